@@ -1,0 +1,140 @@
+//! What may stand as one argument of a command.
+//!
+//! [`ToArg`] is the generic edge; [`Arg`] is the concrete form that [`Request`](crate::Request) packs. A type
+//! that could be several arguments (a `Vec<String>`) is no `ToArg`, so that a list passed as a key does not compile.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+/// One argument, ready to be packed: borrowed where it can be, owned where it was given away.
+#[derive(Debug, Clone)]
+pub enum Arg<'a> {
+    /// Bytes of the caller's, copied into the request when small and only borrowed when large.
+    Borrowed(&'a [u8]),
+    /// Bytes given away: never copied when large.
+    Owned(Vec<u8>),
+    /// Shared bytes: never copied when large.
+    Shared(Bytes),
+    /// A signed integer, written in decimal.
+    Int(i64),
+    /// An unsigned integer, written in decimal.
+    Uint(u64),
+    /// A float, written in the shortest form that reads back the same; infinities as `inf` and `-inf`.
+    Double(f64),
+}
+
+/// A type that is exactly one argument: text, bytes, an integer or a float.
+///
+/// `bool` and `Option` are missing on purpose: Redis has no spelling for them, and a guess would be a trap.
+/// `u8` is missing so that `Vec<u8>` and `&[u8]` can only mean bytes, never a list of numbers.
+///
+/// # Example
+/// ```
+/// use resp::{Arg, Request, ToArg};
+///
+/// struct UserId(u64);
+/// impl<'a> ToArg<'a> for &'a UserId {
+///     fn to_arg(self) -> Arg<'a> {
+///         Arg::Owned(format!("user:{}", self.0).into_bytes())
+///     }
+/// }
+///
+/// let mut request = Request::new("GET").key(&UserId(7));
+/// assert_eq!(request.wire().to_vec(), b"*2\r\n$3\r\nGET\r\n$6\r\nuser:7\r\n");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one argument of a Redis command",
+    note = "text, bytes, integers (but not `u8` or `bool`) and floats are; a list goes where `impl ToArgs` is asked for"
+)]
+pub trait ToArg<'a> {
+    /// Turns the value into the argument that is sent.
+    fn to_arg(self) -> Arg<'a>;
+}
+
+impl<'a> ToArg<'a> for Arg<'a> {
+    fn to_arg(self) -> Self {
+        self
+    }
+}
+
+macro_rules! argument {
+    ($($type:ty, $value:ident => $arg:expr;)*) => {$(
+        impl<'a> ToArg<'a> for $type {
+            fn to_arg(self) -> Arg<'a> {
+                let $value = self;
+                $arg
+            }
+        }
+    )*};
+}
+
+argument! {
+    &'a str, text => Arg::Borrowed(text.as_bytes());
+    &'a String, text => Arg::Borrowed(text.as_bytes());
+    String, text => Arg::Owned(text.into_bytes());
+    &'a &'a str, text => Arg::Borrowed(text.as_bytes());
+    Cow<'a, str>, text => match text {
+        Cow::Borrowed(text) => Arg::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Arg::Owned(text.into_bytes()),
+    };
+    &'a Cow<'_, str>, text => Arg::Borrowed(text.as_bytes());
+    &'a [u8], bytes => Arg::Borrowed(bytes);
+    &'a &'a [u8], bytes => Arg::Borrowed(bytes);
+    &'a Vec<u8>, bytes => Arg::Borrowed(bytes);
+    Vec<u8>, bytes => Arg::Owned(bytes);
+    &'a Bytes, bytes => Arg::Borrowed(bytes);
+    Bytes, bytes => Arg::Shared(bytes);
+    Cow<'a, [u8]>, bytes => match bytes {
+        Cow::Borrowed(bytes) => Arg::Borrowed(bytes),
+        Cow::Owned(bytes) => Arg::Owned(bytes),
+    };
+    i8, number => Arg::Int(number.into());
+    i16, number => Arg::Int(number.into());
+    i32, number => Arg::Int(number.into());
+    i64, number => Arg::Int(number);
+    isize, number => Arg::Int(number as i64);
+    u16, number => Arg::Uint(number.into());
+    u32, number => Arg::Uint(number.into());
+    u64, number => Arg::Uint(number);
+    usize, number => Arg::Uint(number as u64);
+    f32, number => Arg::Owned(ryu::Buffer::new().format(number).as_bytes().to_vec());
+    f64, number => Arg::Double(number);
+    &'a i32, number => Arg::Int((*number).into());
+    &'a i64, number => Arg::Int(*number);
+    &'a u32, number => Arg::Uint((*number).into());
+    &'a u64, number => Arg::Uint(*number);
+    &'a usize, number => Arg::Uint(*number as u64);
+    &'a f64, number => Arg::Double(*number);
+}
+
+impl<'a, const N: usize> ToArg<'a> for &'a [u8; N] {
+    fn to_arg(self) -> Arg<'a> {
+        Arg::Borrowed(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Request;
+
+    fn packed<'a>(arg: impl ToArg<'a>) -> Vec<u8> {
+        let wire = Request::new("ECHO").arg(arg).wire().to_vec();
+        wire[b"*2\r\n$4\r\nECHO\r\n".len()..].to_vec()
+    }
+
+    #[test]
+    fn every_kind_of_argument_has_one_spelling() {
+        assert_eq!(packed("é"), "$2\r\né\r\n".as_bytes());
+        assert_eq!(packed(String::from("x")), b"$1\r\nx\r\n");
+        assert_eq!(packed(&b"\0\r\n"[..]), b"$3\r\n\0\r\n\r\n");
+        assert_eq!(packed(b""), b"$0\r\n\r\n");
+        assert_eq!(packed(i64::MIN), b"$20\r\n-9223372036854775808\r\n");
+        assert_eq!(packed(u64::MAX), b"$20\r\n18446744073709551615\r\n");
+        assert_eq!(packed(0.1 + 0.2), b"$19\r\n0.30000000000000004\r\n");
+        assert_eq!(packed(f64::NEG_INFINITY), b"$4\r\n-inf\r\n");
+        assert_eq!(packed(0.1_f32), b"$3\r\n0.1\r\n");
+        assert_eq!(packed(Cow::Borrowed("c")), b"$1\r\nc\r\n");
+    }
+}

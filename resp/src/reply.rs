@@ -1,0 +1,64 @@
+//! One whole reply: its bytes, shared, and its tape.
+
+use bytes::Bytes;
+
+use crate::tape::Tape;
+use crate::{DecodeError, DecodeOwned, Kind, ServerError, View};
+
+/// A reply of the server: shared bytes and where everything lies in them.
+///
+/// It is cheap to make (a scalar allocates nothing) and prints as `redis-cli` does.
+///
+/// # Example
+/// ```
+/// use resp::Reply;
+///
+/// let reply = Reply::from_bytes(&b"*2\r\n$1\r\na\r\n_\r\n"[..]).unwrap();
+/// assert_eq!(reply.view().get(0).unwrap().as_str(), Some("a"));
+/// assert_eq!(reply.decode::<Vec<Option<String>>>().unwrap(), [Some("a".to_owned()), None]);
+/// assert_eq!(reply.to_string(), "1) \"a\"\n2) (nil)");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Reply {
+    bytes: Bytes,
+    tape: Tape,
+}
+
+impl Reply {
+    pub(crate) fn new(bytes: Bytes, tape: Tape) -> Self {
+        Self { bytes, tape }
+    }
+
+    /// A view of the whole reply, which lends what is in it.
+    pub fn view(&self) -> View<'_> {
+        View::root(&self.bytes, self.tape.nodes())
+    }
+
+    /// What the reply is.
+    pub fn kind(&self) -> Kind {
+        self.view().kind()
+    }
+
+    /// Whether this is a push: a message that answers no command.
+    pub fn is_push(&self) -> bool {
+        self.kind() == Kind::Push
+    }
+
+    /// The server's error, if the reply is one.
+    pub fn server_error(&self) -> Option<ServerError> {
+        self.view().server_error()
+    }
+
+    /// The caller's type, made straight from the tape.
+    ///
+    /// # Errors
+    /// [`DecodeError`] names the element that was something else, what was wanted and what was found.
+    pub fn decode<T: DecodeOwned>(&self) -> Result<T, DecodeError> {
+        T::decode(self.view())
+    }
+
+    /// The bytes of the reply as they came.
+    pub fn as_bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+}

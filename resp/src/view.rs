@@ -1,0 +1,278 @@
+//! A reply, or an element of one, lent for reading.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use crate::tape::{Node, Tape};
+use crate::{Decode, DecodeError, Kind, Reply, ServerError};
+
+/// An element of a reply. It is `Copy`, borrows everything and parses nothing.
+///
+/// # Example
+/// ```
+/// use resp::{Kind, Reply};
+///
+/// let reply = Reply::from_bytes(&b"%2\r\n+name\r\n$3\r\nAda\r\n+born\r\n:1815\r\n"[..]).unwrap();
+/// let view = reply.view();
+/// assert_eq!((view.kind(), view.len()), (Kind::Map, 2));
+/// assert_eq!(view.find("name").and_then(|name| name.as_str()), Some("Ada"));
+/// assert_eq!(view.pairs().map(|(key, _)| key.as_str().unwrap()).collect::<Vec<_>>(), ["name", "born"]);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    bytes: &'a Bytes,
+    node: Node,
+    /// The nodes of what is in it.
+    inner: &'a [Node],
+    /// The nodes of the attributes before it, usually none.
+    attributes: &'a [Node],
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn root(bytes: &'a Bytes, nodes: &'a [Node]) -> Self {
+        Elements { bytes, rest: nodes, left: 1 }.next().unwrap_or(View {
+            bytes,
+            node: Node::null(),
+            inner: &[],
+            attributes: &[],
+        })
+    }
+
+    /// What the element is.
+    pub fn kind(&self) -> Kind {
+        self.node.kind()
+    }
+
+    /// Whether the element is a null, of RESP3 or of RESP2.
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The bytes of a string of any kind, of an error, a big number or a double's text.
+    /// `None` for anything else, and for a streamed string in several chunks: see [`View::to_bytes`].
+    /// A verbatim string lends what follows its format.
+    pub fn as_bytes(&self) -> Option<&'a [u8]> {
+        match self.kind() {
+            Kind::Integer | Kind::Boolean | Kind::Null => None,
+            Kind::StreamedString if self.len() > 1 => None,
+            Kind::StreamedString => self.iter().next().map_or(Some(&[][..]), |chunk| chunk.as_bytes()),
+            kind if kind.is_aggregate() => None,
+            kind => {
+                let (offset, len) = self.node.place();
+                let text = self.bytes.get(offset..offset.checked_add(len)?)?;
+                if kind == Kind::VerbatimString { text.get(4..) } else { Some(text) }
+            }
+        }
+    }
+
+    /// The same as [`View::as_bytes`], with the chunks of a streamed string joined.
+    pub fn to_bytes(&self) -> Option<Cow<'a, [u8]>> {
+        match self.as_bytes() {
+            Some(bytes) => Some(Cow::Borrowed(bytes)),
+            None if self.kind() == Kind::StreamedString => Some(Cow::Owned(
+                self.iter().filter_map(|chunk| chunk.as_bytes()).flatten().copied().collect(),
+            )),
+            None => None,
+        }
+    }
+
+    /// The same as [`View::as_bytes`], sharing the reply's memory instead of borrowing it.
+    pub fn share_bytes(&self) -> Option<Bytes> {
+        match self.to_bytes()? {
+            Cow::Borrowed(bytes) => Some(self.bytes.slice_ref(bytes)),
+            Cow::Owned(bytes) => Some(bytes.into()),
+        }
+    }
+
+    /// The text of a string of any kind, if it is UTF-8.
+    pub fn as_str(&self) -> Option<&'a str> {
+        std::str::from_utf8(self.as_bytes()?).ok()
+    }
+
+    /// The value of an integer. A string of digits is not one: [`View::decode`] reads both.
+    pub fn as_integer(&self) -> Option<i64> {
+        (self.kind() == Kind::Integer).then(|| self.node.value())
+    }
+
+    /// The value of a double.
+    pub fn as_double(&self) -> Option<f64> {
+        (self.kind() == Kind::Double).then(|| self.node.float())
+    }
+
+    /// The value of a boolean.
+    pub fn as_boolean(&self) -> Option<bool> {
+        (self.kind() == Kind::Boolean).then(|| self.node.value() != 0)
+    }
+
+    /// The three letters that tell what a verbatim string holds: `txt` or `mkd`.
+    pub fn format(&self) -> Option<&'a str> {
+        let (offset, _) = self.node.place();
+        let format = self.bytes.get(offset..offset.checked_add(3)?)?;
+        (self.kind() == Kind::VerbatimString).then(|| std::str::from_utf8(format).ok()).flatten()
+    }
+
+    /// The server's error, if the element is one.
+    pub fn server_error(&self) -> Option<ServerError> {
+        let text = self.as_bytes().filter(|_| self.kind().is_error())?;
+        Some(ServerError::new(String::from_utf8_lossy(text)))
+    }
+
+    /// The number of elements of an aggregate, of pairs in a map, of chunks in a streamed string; 0 for a scalar.
+    pub fn len(&self) -> usize {
+        if self.kind().is_aggregate() { self.node.elements() } else { 0 }
+    }
+
+    /// Whether there is no element in it; true for a scalar.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The elements of an aggregate; of a map its keys and values in turn. Nothing for a scalar.
+    pub fn iter(&self) -> Elements<'a> {
+        let paired = matches!(self.kind(), Kind::Map | Kind::Attribute);
+        let left = if paired { self.len().saturating_mul(2) } else { self.len() };
+        Elements { bytes: self.bytes, rest: self.inner, left }
+    }
+
+    /// The element at `index`, counted from 0, found by walking there.
+    pub fn get(&self, index: usize) -> Option<View<'a>> {
+        self.iter().nth(index)
+    }
+
+    /// The pairs of a map, of a flat list (`name, Ada, born, 1815`), or of a list of lists of two:
+    /// the three ways in which RESP2 and RESP3 spell the same thing. Nothing for anything else.
+    ///
+    /// A list whose first element is itself a list of two is read as a list of lists. In a flat list of odd length
+    /// the last element is left out; [`View::has_pairs`] tells.
+    pub fn pairs(&self) -> Pairs<'a> {
+        let mut elements = self.iter();
+        let nested = self.kind() != Kind::Map && elements.clone().next().is_some_and(|first| first.is_pair());
+        if self.kind() == Kind::StreamedString {
+            elements.left = 0;
+        }
+        Pairs { elements, nested }
+    }
+
+    /// Whether [`View::pairs`] gives back all that is in it.
+    pub fn has_pairs(&self) -> bool {
+        match self.kind() {
+            Kind::Map | Kind::Attribute => true,
+            Kind::Array | Kind::Set | Kind::Push => {
+                let pairs = self.pairs();
+                if pairs.nested { self.iter().all(|pair| pair.is_pair()) } else { self.len() % 2 == 0 }
+            }
+            _ => false,
+        }
+    }
+
+    /// The value beside the first key that is `key`.
+    pub fn find(&self, key: &str) -> Option<View<'a>> {
+        self.pairs().find(|(name, _)| name.as_bytes() == Some(key.as_bytes())).map(|(_, value)| value)
+    }
+
+    /// What the server said about the element, as pairs: nothing, unless RESP3 attributes stood before it.
+    ///
+    /// # Example
+    /// ```
+    /// let reply = resp::Reply::from_bytes(&b"|1\r\n+ttl\r\n:60\r\n$1\r\nv\r\n"[..]).unwrap();
+    /// let (name, value) = reply.view().attributes().next().unwrap();
+    /// assert_eq!((name.as_str(), value.as_integer()), (Some("ttl"), Some(60)));
+    /// assert_eq!(reply.view().as_str(), Some("v"));
+    /// ```
+    pub fn attributes(&self) -> impl Iterator<Item = (View<'a>, View<'a>)> + use<'a> {
+        let (bytes, mut rest) = (self.bytes, self.attributes);
+        let mut pairs = Pairs { elements: Elements { bytes, rest: &[], left: 0 }, nested: false };
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(pair) = pairs.next() {
+                    return Some(pair);
+                }
+                let (node, after) = rest.split_first()?;
+                let (inner, after) = after.split_at_checked(node.inner())?;
+                let left = node.elements().saturating_mul(2);
+                (pairs.elements, rest) = (Elements { bytes, rest: inner, left }, after);
+            }
+        })
+    }
+
+    /// The element as a reply of its own, sharing the memory.
+    pub fn to_reply(&self) -> Reply {
+        let tape = match self.inner {
+            [] => Tape::One(self.node),
+            inner => Tape::Many(std::iter::once(&self.node).chain(inner).copied().collect()),
+        };
+        Reply::new(self.bytes.clone(), tape)
+    }
+
+    /// The caller's type, borrowed from the reply where the type allows it.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the element is something else.
+    pub fn decode<T: Decode<'a>>(self) -> Result<T, DecodeError> {
+        T::decode(self)
+    }
+
+    /// Whether it is a list of two.
+    fn is_pair(&self) -> bool {
+        self.kind() == Kind::Array && self.len() == 2
+    }
+}
+
+/// Walks over the elements of an aggregate.
+#[derive(Debug, Clone)]
+pub struct Elements<'a> {
+    bytes: &'a Bytes,
+    rest: &'a [Node],
+    left: usize,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = View<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<View<'a>> {
+        let start = self.rest;
+        let (mut node, mut after) = start.split_first()?;
+        while node.kind() == Kind::Attribute {
+            (node, after) = after.get(node.inner()..)?.split_first()?;
+        }
+        let before = start.len().saturating_sub(after.len()).saturating_sub(1);
+        let (inner, rest) = after.split_at_checked(node.inner())?;
+        let attributes = start.get(..before)?;
+        self.rest = rest;
+        self.left = self.left.saturating_sub(1);
+        Some(View { bytes: self.bytes, node: *node, inner, attributes })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Elements<'_> {}
+
+/// Walks over pairs, however the server spelt them.
+#[derive(Debug, Clone)]
+pub struct Pairs<'a> {
+    elements: Elements<'a>,
+    nested: bool,
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (View<'a>, View<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let first = self.elements.next()?;
+        if !self.nested {
+            return Some((first, self.elements.next()?));
+        }
+        let mut pair = first.iter();
+        Some((pair.next()?, pair.next()?))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = if self.nested { self.elements.left } else { self.elements.left / 2 };
+        (0, Some(left))
+    }
+}
