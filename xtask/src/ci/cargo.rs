@@ -1,0 +1,79 @@
+//! How the checks call cargo: the same one that runs us, in the root of the workspace.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::job;
+
+/// The packages that users depend on.
+pub(crate) const PUBLISHED: [&str; 5] = ["resp", "conn", "pool", "client", "lock"];
+
+/// The folder of the workspace's manifest.
+pub(crate) fn root() -> PathBuf {
+    // cargo says where the crate is now; where it was compiled may have moved since.
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&here).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// A cargo command that takes Cargo.lock as it is.
+pub(crate) fn command(subcommand: &str) -> Command {
+    let mut command = bare(subcommand);
+    command.arg("--locked");
+    command
+}
+
+/// A cargo command that has no `--locked`.
+pub(crate) fn bare(subcommand: &str) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    command.current_dir(root()).arg(subcommand);
+    command
+}
+
+/// `-p` for each published package.
+pub(crate) fn published() -> impl Iterator<Item = &'static str> {
+    PUBLISHED.into_iter().flat_map(|name| ["-p", name])
+}
+
+/// Runs a command whose failure is a finding.
+pub(crate) fn must(command: &mut Command) -> Result<()> {
+    let status = job::run(command)?;
+    ensure!(status.success(), "{}", describe(command));
+    Ok(())
+}
+
+/// What `cargo metadata` says.
+pub(crate) fn metadata(args: &[&str]) -> Result<Value> {
+    let text = job::quiet(command("metadata").args(["--format-version", "1"]).args(args))?;
+    serde_json::from_str(&text).context("cannot read the output of `cargo metadata`")
+}
+
+/// Whether cargo has a subcommand that is installed apart, as `cargo-deny` is.
+pub(crate) fn has(subcommand: &str) -> bool {
+    job::quiet(bare(subcommand).arg("--version")).is_ok()
+}
+
+/// A command as one would type it.
+fn describe(command: &Command) -> String {
+    let args = command.get_args().map(|arg| arg.to_string_lossy());
+    format!("`cargo {}` failed", args.collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_workspace() {
+        assert!(root().join("Cargo.lock").exists());
+    }
+
+    #[test]
+    fn a_failure_is_told_as_typed() {
+        assert_eq!(describe(command("check").args(["-p", "resp"])), "`cargo check --locked -p resp` failed");
+    }
+}

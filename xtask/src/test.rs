@@ -1,0 +1,192 @@
+//! `cargo xtask test`: every test against the servers of the matrix.
+//!
+//! The tests learn of the servers from the environment and start none of the matrix themselves:
+//! `REDISY_TEST_SERVERS` = `name,binary,port,socket` for each, `;` between, the newest Redis first; `REDISY_URL` = the
+//! first of them, for doc tests and examples. Without the variables they run offline.
+
+use std::io::{self, IsTerminal, Write};
+use std::panic::resume_unwind;
+use std::process::Command;
+use std::{env, thread};
+
+use anyhow::Result;
+
+use crate::count::Count;
+use crate::job::{self, Output};
+use crate::server::Server;
+use crate::servers::{self, Filled};
+use crate::workspace::cargo;
+
+/// Run all tests against real servers: unit, integration and doc tests.
+///
+/// Finds or makes the servers as `cargo xtask servers` does, starts them on free ports of 127.0.0.1, runs the tests
+/// with cargo-nextest if it is there (else with cargo test), then the doc tests, and stops the servers. The last line
+/// is the count of all of it.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only the tests whose name contains one of these
+    filter: Vec<String>,
+    /// Only against the servers whose name contains NAME, such as `8.10` or `valkey`
+    #[arg(long, value_name = "NAME", conflicts_with = "offline")]
+    server: Option<String>,
+    /// Also the tests that take long
+    #[arg(long)]
+    slow: bool,
+    /// Start no server and leave out what needs one
+    #[arg(long)]
+    offline: bool,
+}
+
+/// Runs the task; false if a test failed.
+pub(crate) fn run(args: &Args) -> Result<bool> {
+    let matrix = if args.offline { Vec::new() } else { servers::matrix(args.server.as_slice())? };
+    let matrix = if args.offline { matrix } else { servers::require_newest(matrix)? };
+    let servers = start_all(&matrix)?;
+    let suite = Suite { args, servers: &servers };
+
+    let mut count = Count::default();
+    let tests = suite.run_tests()?;
+    count += tests.count;
+    let mut succeeded = tests.succeeded;
+    if tests.ran {
+        let docs = suite.run_doc_tests()?;
+        count += docs.count;
+        succeeded &= docs.succeeded;
+    }
+    drop(servers);
+
+    println!();
+    if !tests.ran {
+        println!("the tests did not build; the doc tests were not tried");
+    }
+    print_surroundings(args.offline, &matrix);
+    println!("{count}");
+    Ok(succeeded && count.failed == 0)
+}
+
+/// What to run, and against what.
+struct Suite<'a> {
+    args: &'a Args,
+    servers: &'a [Server],
+}
+
+/// What came of a runner.
+#[derive(Default)]
+struct Outcome {
+    /// Whether it came as far as counting.
+    ran: bool,
+    succeeded: bool,
+    count: Count,
+}
+
+impl Suite<'_> {
+    fn run_tests(&self) -> Result<Outcome> {
+        let mut cargo = self.cargo();
+        if has_nextest() {
+            cargo.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
+            if self.args.offline {
+                cargo.args(["-E", "not test(/(^|::)live::/)"]);
+            }
+            return self.follow(cargo.args(&self.args.filter), Count::from_nextest);
+        }
+        println!("cargo-nextest is not there: running cargo test");
+        cargo.args(["test", "--tests", "--no-fail-fast", "--"]);
+        if self.args.offline {
+            cargo.args(["--skip", "live::"]);
+        }
+        self.follow(cargo.args(&self.args.filter), Count::from_libtest)
+    }
+
+    fn run_doc_tests(&self) -> Result<Outcome> {
+        let mut cargo = self.cargo();
+        cargo.args(["test", "--doc", "--no-fail-fast"]);
+        if self.args.offline {
+            cargo.args(["--workspace", "--exclude", "benches"]);
+            cargo.args(NEED_A_SERVER.map(|package| ["--exclude", package]).as_flattened());
+        }
+        self.follow(cargo.arg("--").args(&self.args.filter), Count::from_libtest)
+    }
+
+    /// The cargo that the tests run under, which tells them of their servers.
+    fn cargo(&self) -> Command {
+        let mut cargo = cargo();
+        cargo.env_remove("REDISY_TEST_SERVERS").env_remove("REDISY_URL");
+        if let Some(newest) = self.servers.first() {
+            let entries: Vec<_> = self.servers.iter().map(entry).collect();
+            cargo.env("REDISY_TEST_SERVERS", entries.join(";")).env("REDISY_URL", newest.url());
+        }
+        if self.args.slow {
+            cargo.env("REDISY_TEST_SLOW", "1");
+        }
+        if io::stderr().is_terminal() && env::var_os("CARGO_TERM_COLOR").is_none() {
+            // It writes into our pipe, but in the end onto a terminal.
+            cargo.env("CARGO_TERM_COLOR", "always");
+        }
+        cargo
+    }
+
+    /// Passes on what a runner prints, and picks its counts out of it.
+    fn follow(&self, runner: &mut Command, read: impl Fn(&str) -> Option<Count>) -> Result<Outcome> {
+        let mut outcome = Outcome::default();
+        let status = job::stream(runner, |output, line| {
+            // Nobody may be reading any more; the tests still count.
+            let _ = match output {
+                Output::Stdout => writeln!(io::stdout(), "{line}"),
+                Output::Stderr => writeln!(io::stderr(), "{line}"),
+            };
+            if let Some(count) = read(line) {
+                outcome.ran = true;
+                outcome.count += count;
+            }
+        })?;
+        outcome.succeeded = status.success();
+        outcome.ran |= outcome.succeeded;
+        Ok(outcome)
+    }
+}
+
+fn entry(server: &Server) -> String {
+    let Server { release, binary, port, .. } = server;
+    format!("{release},{},{port},{}", binary.display(), server.socket().display())
+}
+
+/// Starts every server that could be had, side by side.
+fn start_all(matrix: &[Filled]) -> Result<Vec<Server>> {
+    let servers: Result<Vec<Server>> = thread::scope(|scope| {
+        let found = matrix.iter().filter_map(|(_, server)| server.as_ref().ok());
+        let starting: Vec<_> = found.map(|found| scope.spawn(|| Server::start(found))).collect();
+        starting
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    });
+    let mut servers = servers?;
+    servers.sort_by_key(|server| server.release.rank());
+    Ok(servers)
+}
+
+fn print_surroundings(offline: bool, matrix: &[Filled]) {
+    if offline {
+        let packages = NEED_A_SERVER.join(" and ");
+        println!(
+            "ran offline; left out, as they need a server: tests in a module `live`, doc tests of {packages}"
+        );
+    }
+    let ran: Vec<_> =
+        matrix.iter().filter_map(|(_, server)| Some(server.as_ref().ok()?.release.to_string())).collect();
+    if !ran.is_empty() {
+        println!("ran against {}", ran.join(", "));
+    }
+    for (slot, server) in matrix {
+        if let Err(error) = server {
+            println!("missing: {} ({error:#})", slot.name);
+        }
+    }
+}
+
+fn has_nextest() -> bool {
+    job::quiet(cargo().args(["nextest", "--version"])).is_ok()
+}
+
+/// The packages whose doc tests talk to a server.
+const NEED_A_SERVER: [&str; 2] = ["client", "lock"];
