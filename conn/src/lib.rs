@@ -1,1 +1,62 @@
-//! placeholder
+//! One blocking connection to a Redis or Valkey server: a socket, a conversation and one deadline.
+//!
+//! The crate knows how bytes come and go and in what order replies answer requests. It knows no command's meaning,
+//! but for the few of its own handshake.
+//!
+//! ```text
+//!            open                    send                      receive
+//!  Address ────────▶ handshaken ────────────▶ replies awaited ────────────▶ clean, to be used again
+//!     │                  │                        │
+//!     └── any error ─────┴────────────────────────┴──▶ poisoned: never used again
+//! ```
+//!
+//! Every call ends by its [`Deadline`]; every [`Error`] says whether the server may have seen the request.
+//!
+//! # Example
+//! ```no_run
+//! use std::time::Duration;
+//! use conn::{Config, Connection, Deadline};
+//! use resp::Request;
+//!
+//! # fn main() -> Result<(), conn::Error> {
+//! let deadline = Deadline::after(Duration::from_secs(1));
+//! let mut connection = Connection::open(&Config::tcp("127.0.0.1", 6379), deadline)?;
+//! let reply = connection.call(&mut Request::new("PING"), deadline)?;
+//! assert_eq!(reply.view().as_str(), Some("PONG"));
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
+// Where to, and with what.
+mod address;
+pub use address::Address;
+mod config;
+pub use config::{Config, Protocol};
+mod deadline;
+pub use deadline::Deadline;
+
+// The conversation.
+mod connection;
+pub use connection::Connection;
+mod handshake;
+pub use handshake::Greeting;
+mod parser;
+pub use parser::Parser;
+
+// What is below it.
+mod lookup;
+mod socket;
+
+mod error;
+pub use error::{Error, ErrorKind, Outcome, Phase};

@@ -1,0 +1,158 @@
+//! With what a connection is opened.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use resp::Limits;
+
+use crate::Address;
+
+/// The version of the protocol to ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// RESP2, for servers before Redis 6 and for proxies that know no other.
+    Resp2,
+    /// RESP3, falling back to RESP2 where the server has no `HELLO`.
+    Resp3,
+}
+
+/// How to reach a server and what to tell it first. Cheap to clone; never shows its password.
+///
+/// # Example
+/// ```
+/// use conn::{Config, Protocol};
+///
+/// let config = Config::tcp("localhost", 6379).password("secret").db(2).client_name("worker");
+/// assert_eq!(config.address().to_string(), "localhost:6379");
+/// assert!(!format!("{config:?}").contains("secret"));
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) address: Arc<Address>,
+    pub(crate) username: Option<Arc<str>>,
+    pub(crate) password: Option<Arc<str>>,
+    pub(crate) db: u32,
+    pub(crate) client_name: Option<Arc<str>>,
+    pub(crate) library: Option<Library>,
+    pub(crate) protocol: Protocol,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) keepalive: Option<Duration>,
+    pub(crate) limits: Limits,
+}
+
+/// What `CLIENT LIST` shows as the library.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Library {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+}
+
+impl Config {
+    /// A server at `address`, with the defaults that each setter names.
+    pub fn new(address: Address) -> Self {
+        Self {
+            address: Arc::new(address),
+            username: None,
+            password: None,
+            db: 0,
+            client_name: None,
+            library: Some(Library { name: "redisy", version: env!("CARGO_PKG_VERSION") }),
+            protocol: Protocol::Resp3,
+            connect_timeout: Some(Duration::from_secs(5)),
+            keepalive: Some(Duration::from_secs(30)),
+            limits: Limits::default(),
+        }
+    }
+
+    /// A server on a TCP port.
+    pub fn tcp(host: impl Into<String>, port: u16) -> Self {
+        Self::new(Address::tcp(host, port))
+    }
+
+    /// Sets the user of the server's access list; by default `default`.
+    #[must_use]
+    pub fn username(mut self, username: impl Into<Arc<str>>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Sets the password; by default none is sent.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<Arc<str>>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Sets the number of the database to select, by default 0. A server has 16 of them unless told otherwise.
+    #[must_use]
+    pub fn db(mut self, db: u32) -> Self {
+        self.db = db;
+        self
+    }
+
+    /// Sets the name that `CLIENT LIST` shows, by default none.
+    #[must_use]
+    pub fn client_name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.client_name = Some(name.into());
+        self
+    }
+
+    /// Leaves out `CLIENT SETINFO`, for proxies that choke on it.
+    #[must_use]
+    pub fn without_library_info(mut self) -> Self {
+        self.library = None;
+        self
+    }
+
+    /// Sets the version of the protocol, by default RESP3.
+    #[must_use]
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// Sets how long lookup, connect and handshake may take together, by default 5 s; `None` leaves it to the
+    /// deadline of the call.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
+        self
+    }
+
+    /// Sets after how long a silence the kernel probes whether a TCP peer is still there, by default 30 s
+    /// (then every 5 s, three times, as redis-py does); `None` turns it off. Whole seconds, at least one.
+    #[must_use]
+    pub fn keepalive(mut self, idle: impl Into<Option<Duration>>) -> Self {
+        self.keepalive = idle.into();
+        self
+    }
+
+    /// Sets how much one reply may hold.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("address", &self.address)
+            .field("username", &self.username)
+            .field("password", &self.password.as_ref().map(|_| "***"))
+            .field("db", &self.db)
+            .field("client_name", &self.client_name)
+            .field("protocol", &self.protocol)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("keepalive", &self.keepalive)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}

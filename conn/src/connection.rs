@@ -1,0 +1,358 @@
+//! One conversation: requests go out, replies come back in their order, and nothing is ever left over.
+//!
+//! ```text
+//!            send fails, or a reply is late,          INVARIANT: a connection that is not poisoned and awaits
+//!            cut off, malformed or uncalled for       nothing has no byte of a reply in its buffer, so that
+//!  clean ──────────────────────────────────▶ poisoned  the next reply answers the next request.
+//!    ▲ │
+//!    │ └─ send ─▶ awaiting n ─ reply ─▶ awaiting n−1
+//!    └──────────────────────────────────────┘ n = 0
+//! ```
+
+use std::fmt;
+use std::io::{self, IoSlice};
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use resp::{Reply, Request, Wire};
+
+use crate::handshake::{self, Greeting};
+use crate::socket::{Peeked, Socket};
+use crate::{Address, Config, Deadline, Error, ErrorKind, Outcome, Parser, Phase};
+
+/// A connection to a server, with its handshake done.
+///
+/// It belongs to one thread at a time. After an error it is poisoned: every further call fails and sends nothing.
+///
+/// # Example
+/// ```no_run
+/// use conn::{Config, Connection, Deadline};
+/// use resp::Request;
+///
+/// # fn main() -> Result<(), conn::Error> {
+/// let mut connection = Connection::open(&Config::tcp("127.0.0.1", 6379), Deadline::NEVER)?;
+/// let reply = connection.call(&mut Request::new("ECHO").arg("hello"), Deadline::NEVER)?;
+/// assert_eq!(reply.view().as_str(), Some("hello"));
+/// assert!(connection.is_clean());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Connection {
+    socket: Socket,
+    parser: Box<dyn Parser>,
+    /// What was received and not yet parsed, from the first byte of a reply.
+    buffer: BytesMut,
+    /// Where small receives land: it was zeroed once, and what arrived is copied behind `buffer`.
+    landing: Box<[u8]>,
+    address: Arc<Address>,
+    greeting: Greeting,
+    /// Replies that are still to come.
+    awaited: usize,
+    poisoned: bool,
+    pushes: u64,
+    on_push: Option<PushHandler>,
+}
+
+/// Takes the messages that answer no command.
+type PushHandler = Box<dyn FnMut(Reply) + Send>;
+
+/// A receive of more than this goes straight to the end of the buffer instead of by way of the landing.
+const LANDING: usize = 64 << 10;
+
+/// So much room is made at once for a payload whose length the server has announced; after that, as much again as
+/// has really arrived. An announcement alone costs no more than this.
+const ADVANCE: usize = 256 << 10;
+
+/// A flight longer than this is sent in pieces with a look for replies in between, so that neither side waits for
+/// the other to read first.
+const PIECE: usize = 128 << 10;
+
+impl Connection {
+    /// Connects and shakes hands: all first commands go out in one flight.
+    ///
+    /// # Errors
+    /// [`Error`] with the phase that failed. [`Outcome::NotSent`] always.
+    pub fn open(config: &Config, deadline: Deadline) -> Result<Self, Error> {
+        let deadline =
+            config.connect_timeout.map_or(deadline, |limit| deadline.earlier(Deadline::after(limit)));
+        let address = Arc::clone(&config.address);
+        let socket = Socket::connect(config, deadline)
+            .map_err(|(phase, error)| Error::io(&error, phase, Outcome::NotSent, &address))?;
+        let mut connection = Self {
+            socket,
+            parser: Box::new(resp::Parser::new(config.limits)),
+            buffer: BytesMut::new(),
+            landing: vec![0; LANDING].into_boxed_slice(),
+            address,
+            greeting: Greeting::default(),
+            awaited: 0,
+            poisoned: false,
+            pushes: 0,
+            on_push: None,
+        };
+        connection.greeting = handshake::perform(&mut connection, config, deadline)?;
+        Ok(connection)
+    }
+
+    /// Sends one request and waits for its reply. An error of the server's is a reply like any other.
+    ///
+    /// # Errors
+    /// [`Error`] says whether the request may have been executed. The connection is poisoned.
+    #[inline]
+    pub fn call(&mut self, request: &mut Request<'_>, deadline: Deadline) -> Result<Reply, Error> {
+        self.refuse_poisoned()?;
+        self.awaited = 1;
+        self.send(request.wire(), deadline)?;
+        let reply = self.receive(Phase::Receive, deadline)?;
+        self.settle(Phase::Receive)?;
+        Ok(reply)
+    }
+
+    /// Sends many packed requests in one flight and hands over each of their `replies` as it comes.
+    ///
+    /// # Errors
+    /// [`Error`]: when some replies were handed over, those requests were answered, and the outcome of the rest is
+    /// what the error says. The connection is poisoned.
+    pub fn flight(
+        &mut self,
+        requests: &[u8],
+        replies: usize,
+        deadline: Deadline,
+        each: &mut dyn FnMut(Reply),
+    ) -> Result<(), Error> {
+        self.exchange(requests, replies, Phase::Receive, deadline, each)
+    }
+
+    /// Whether the connection may be used again: nothing failed, and nothing is awaited.
+    pub fn is_clean(&self) -> bool {
+        !self.poisoned && self.awaited == 0
+    }
+
+    /// Takes a quick look at a connection that has been idle, without a round trip. False when the server has
+    /// closed it or has said something that nobody asked for; pushes are handed over.
+    pub fn check(&mut self) -> bool {
+        loop {
+            match self.socket.peek() {
+                Peeked::Nothing => return self.is_clean(),
+                Peeked::Closed => return false,
+                Peeked::Bytes => {
+                    let taken =
+                        self.refuse_poisoned().and_then(|()| self.fill(Phase::Receive, Deadline::NEVER));
+                    if taken.and_then(|()| self.settle(Phase::Receive)).is_err() {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the server said of itself in the handshake.
+    pub fn greeting(&self) -> &Greeting {
+        &self.greeting
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The number of pushes that have come: messages that answer no command.
+    pub fn pushes(&self) -> u64 {
+        self.pushes
+    }
+
+    /// Sets who takes the pushes; without anybody they are counted and dropped.
+    pub fn on_push(&mut self, handler: impl FnMut(Reply) + Send + 'static) {
+        self.on_push = Some(Box::new(handler));
+    }
+
+    /// One flight of requests and its replies, in the name of `phase`.
+    pub(crate) fn exchange(
+        &mut self,
+        requests: &[u8],
+        replies: usize,
+        phase: Phase,
+        deadline: Deadline,
+        each: &mut dyn FnMut(Reply),
+    ) -> Result<(), Error> {
+        self.refuse_poisoned()?;
+        self.awaited = replies;
+        let mut sent = 0_usize;
+        for piece in requests.chunks(PIECE) {
+            if sent > 0 {
+                self.take_early_replies(phase, each)?;
+            }
+            let outcome = if sent == 0 { Outcome::NotSent } else { Outcome::Unknown };
+            self.send_segments(&mut [IoSlice::new(piece)], deadline, |part| match part {
+                0 => outcome,
+                _ => Outcome::Unknown,
+            })?;
+            sent = sent.saturating_add(piece.len());
+        }
+        while self.awaited > 0 {
+            each(self.receive(phase, deadline)?);
+        }
+        self.settle(phase)
+    }
+
+    fn refuse_poisoned(&self) -> Result<(), Error> {
+        if self.is_clean() {
+            Ok(())
+        } else {
+            Err(self.error(ErrorKind::Poisoned, Phase::Send, Outcome::NotSent))
+        }
+    }
+
+    /// Sends one request. Until its last byte is out the server cannot execute it.
+    fn send(&mut self, wire: Wire<'_>, deadline: Deadline) -> Result<(), Error> {
+        match wire.as_slice() {
+            Some(all) => self.send_segments(&mut [IoSlice::new(all)], deadline, |_| Outcome::NotSent),
+            None => self.send_segments(&mut wire.io_slices(), deadline, |_| Outcome::NotSent),
+        }
+    }
+
+    /// Sends everything; on a failure `outcome` judges by the number of bytes that went.
+    fn send_segments(
+        &mut self,
+        mut segments: &mut [IoSlice<'_>],
+        deadline: Deadline,
+        outcome: impl Fn(usize) -> Outcome,
+    ) -> Result<(), Error> {
+        let mut gone = 0_usize;
+        while !segments.is_empty() {
+            match self.socket.send(segments, deadline) {
+                Ok(count) => {
+                    IoSlice::advance_slices(&mut segments, count);
+                    gone = gone.saturating_add(count);
+                }
+                Err(error) => {
+                    self.poisoned = true;
+                    return Err(Error::io(&error, Phase::Send, outcome(gone), &self.address));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for the next reply, handing pushes over on the way.
+    fn receive(&mut self, phase: Phase, deadline: Deadline) -> Result<Reply, Error> {
+        loop {
+            if let Some(reply) = self.parse(phase)? {
+                self.awaited = self.awaited.saturating_sub(1);
+                return Ok(reply);
+            }
+            self.fill(phase, deadline)?;
+        }
+    }
+
+    /// The next reply that is whole in the buffer. Pushes before it are handed over.
+    fn parse(&mut self, phase: Phase) -> Result<Option<Reply>, Error> {
+        while !self.buffer.is_empty() {
+            match self.parser.parse(&mut self.buffer) {
+                Ok(Some(push)) if push.is_push() => self.push(push),
+                Ok(Some(reply)) => {
+                    if self.buffer.is_empty() && reply.as_bytes().len() > ADVANCE {
+                        self.buffer = BytesMut::new(); // let go of a large reply's memory
+                    }
+                    return Ok(Some(reply));
+                }
+                Ok(None) => return Ok(None),
+                Err(error) => {
+                    let seen = std::mem::take(&mut self.buffer);
+                    return Err(self.poison(ErrorKind::Protocol(error), phase).saw(&seen));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// When nothing is awaited any more, only pushes may be left in the buffer. Anything else would become the
+    /// answer to the next request, and even the last answer is in doubt.
+    #[inline]
+    fn settle(&mut self, phase: Phase) -> Result<(), Error> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        match self.parse(phase)? {
+            Some(_) => Err(self.poison(ErrorKind::UnexpectedReply, phase)),
+            // Only a push may have begun: anything else was not asked for, however it goes on.
+            None if self.buffer.first().is_some_and(|byte| *byte != b'>' && *byte != b'|') => {
+                Err(self.poison(ErrorKind::UnexpectedReply, phase))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Takes in replies that are there before the whole flight is sent.
+    fn take_early_replies(&mut self, phase: Phase, each: &mut dyn FnMut(Reply)) -> Result<(), Error> {
+        while self.socket.peek() == Peeked::Bytes {
+            self.fill(phase, Deadline::NEVER)?;
+            while self.awaited > 0 {
+                let Some(reply) = self.parse(phase)? else { break };
+                self.awaited = self.awaited.saturating_sub(1);
+                each(reply);
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives once, or a large payload as far as it is certain to come.
+    fn fill(&mut self, phase: Phase, deadline: Deadline) -> Result<(), Error> {
+        let needed = if self.buffer.is_empty() { 0 } else { self.parser.needed() };
+        let received = if needed <= LANDING {
+            let count = self.socket.receive(&mut self.landing, deadline);
+            count.and_then(|count| match self.landing.get(..count) {
+                None | Some([]) => Err(io::ErrorKind::UnexpectedEof.into()),
+                Some(bytes) => {
+                    self.buffer.extend_from_slice(bytes);
+                    Ok(())
+                }
+            })
+        } else {
+            self.fill_exactly(needed.min(self.buffer.len().max(ADVANCE)), deadline)
+        };
+        received.map_err(|error| {
+            self.poisoned = true;
+            Error::io(&error, phase, Outcome::Unknown, &self.address)
+        })
+    }
+
+    /// Receives just so many bytes, straight into the buffer in which they will stay.
+    fn fill_exactly(&mut self, count: usize, deadline: Deadline) -> io::Result<()> {
+        let mut filled = self.buffer.len();
+        self.buffer.resize(filled.saturating_add(count), 0);
+        while let Some(room) = self.buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
+            match self.socket.receive(room, deadline)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                count => filled = filled.saturating_add(count),
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, push: Reply) {
+        self.pushes = self.pushes.saturating_add(1);
+        if let Some(handler) = &mut self.on_push {
+            handler(push);
+        }
+    }
+
+    fn poison(&mut self, kind: ErrorKind, phase: Phase) -> Error {
+        self.poisoned = true;
+        self.error(kind, phase, Outcome::Unknown)
+    }
+
+    pub(crate) fn error(&self, kind: ErrorKind, phase: Phase, outcome: Outcome) -> Error {
+        Error::new(kind, phase, outcome, &self.address)
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("address", &format_args!("{}", self.address))
+            .field("awaited", &self.awaited)
+            .field("poisoned", &self.poisoned)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,259 @@
+//! The first commands of a connection: all in one flight, and judged as a whole.
+//!
+//! ```text
+//!  RESP3   HELLO 3 [AUTH user password] [SETNAME name]   SETINFO ×2   [SELECT db]
+//!             │ no such command, no such protocol
+//!             ▼
+//!  RESP2   [AUTH [user] password]   [CLIENT SETNAME name]   SETINFO ×2   [SELECT db]
+//! ```
+//!
+//! What to send and how to judge the answers are plain functions of the configuration and the replies.
+
+use resp::{Reply, Request, ServerError};
+
+use crate::{Config, Connection, Deadline, Error, ErrorKind, Outcome, Phase, Protocol};
+
+/// What a server said of itself when it was greeted. Empty where it was not asked (RESP2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Greeting {
+    protocol: Protocol,
+    server: Option<String>,
+    version: Option<String>,
+    connection_id: Option<i64>,
+}
+
+/// Why a command of the handshake was sent: how its reply is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Hello,
+    /// Must succeed.
+    Must,
+    /// Older servers do not know it.
+    May,
+}
+
+type Flight<'a> = Vec<(Purpose, Request<'a>)>;
+
+/// Shakes hands over a connection that has just been made.
+pub(crate) fn perform(
+    connection: &mut Connection,
+    config: &Config,
+    deadline: Deadline,
+) -> Result<Greeting, Error> {
+    let refused = |connection: &Connection, error| {
+        connection.error(ErrorKind::Refused(error), Phase::Handshake, Outcome::NotSent)
+    };
+    let first = match config.protocol {
+        Protocol::Resp3 => resp3(config),
+        Protocol::Resp2 => resp2(config),
+    };
+    let replies = exchange(connection, first, deadline)?;
+    match judge(&replies).map_err(|error| refused(connection, error))? {
+        Verdict::Greeted(greeting) => Ok(greeting),
+        Verdict::TryResp2 => {
+            let replies = exchange(connection, resp2(config), deadline)?;
+            match judge(&replies).map_err(|error| refused(connection, error))? {
+                Verdict::Greeted(greeting) => Ok(greeting),
+                Verdict::TryResp2 => Ok(Greeting::default()),
+            }
+        }
+    }
+}
+
+fn exchange(
+    connection: &mut Connection,
+    flight: Flight<'_>,
+    deadline: Deadline,
+) -> Result<Vec<(Purpose, Reply)>, Error> {
+    let mut bytes = Vec::new();
+    let mut purposes = Vec::new();
+    for (purpose, mut request) in flight {
+        request.wire().write_to(&mut bytes);
+        purposes.push(purpose);
+    }
+    let mut replies = Vec::new();
+    connection
+        .exchange(&bytes, purposes.len(), Phase::Handshake, deadline, &mut |reply| replies.push(reply))
+        .map_err(|error| error.before_any_command(replies.first()))?;
+    Ok(purposes.into_iter().zip(replies).collect())
+}
+
+fn resp3(config: &Config) -> Flight<'_> {
+    let mut hello = Request::new("HELLO").arg(3);
+    if let Some(password) = &config.password {
+        hello = hello.arg("AUTH").arg(config.username.as_deref().unwrap_or("default")).arg(&**password);
+    }
+    if let Some(name) = &config.client_name {
+        hello = hello.arg("SETNAME").arg(&**name);
+    }
+    let mut flight = vec![(Purpose::Hello, hello)];
+    flight.extend(common(config));
+    flight
+}
+
+fn resp2(config: &Config) -> Flight<'_> {
+    let mut flight = Vec::new();
+    if let Some(password) = &config.password {
+        let auth = match config.username.as_deref() {
+            Some(user) => Request::new("AUTH").arg(user).arg(&**password),
+            None => Request::new("AUTH").arg(&**password),
+        };
+        flight.push((Purpose::Must, auth));
+    }
+    if let Some(name) = &config.client_name {
+        flight.push((Purpose::Must, Request::new("CLIENT SETNAME").arg(&**name)));
+    }
+    flight.extend(common(config));
+    if flight.is_empty() {
+        // Something must be answered before the connection counts as open.
+        flight.push((Purpose::May, Request::new("PING")));
+    }
+    flight
+}
+
+fn common(config: &Config) -> Flight<'_> {
+    let mut flight = Vec::new();
+    if let Some(library) = &config.library {
+        flight.push((Purpose::May, Request::new("CLIENT SETINFO").arg("LIB-NAME").arg(library.name)));
+        flight.push((Purpose::May, Request::new("CLIENT SETINFO").arg("LIB-VER").arg(library.version)));
+    }
+    if config.db != 0 {
+        flight.push((Purpose::Must, Request::new("SELECT").arg(config.db)));
+    }
+    flight
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Greeted(Greeting),
+    TryResp2,
+}
+
+/// Judges the replies of one flight; the first refusal that matters is the answer.
+fn judge(replies: &[(Purpose, Reply)]) -> Result<Verdict, ServerError> {
+    let mut greeting = Greeting::default();
+    for (purpose, reply) in replies {
+        match (purpose, reply.server_error()) {
+            (Purpose::Hello, Some(error)) if knows_no_hello(&error) => return Ok(Verdict::TryResp2),
+            (Purpose::Hello | Purpose::Must, Some(error)) => return Err(error),
+            (Purpose::Hello, None) => greeting = Greeting::read(reply),
+            // A server that wants a password says so to everything.
+            (Purpose::May, Some(error)) if error.code() == "NOAUTH" => return Err(error),
+            (Purpose::May, _) | (Purpose::Must, None) => {}
+        }
+    }
+    Ok(Verdict::Greeted(greeting))
+}
+
+/// Servers before Redis 6 know no `HELLO`; some proxies know it and no RESP3.
+fn knows_no_hello(error: &ServerError) -> bool {
+    error.code() == "NOPROTO"
+        || error.code() == "ERR" && error.message().to_lowercase().starts_with("unknown command")
+}
+
+impl Greeting {
+    fn read(reply: &Reply) -> Self {
+        let text = |key| reply.view().find(key).and_then(|value| value.as_str()).map(str::to_owned);
+        let number = |key| reply.view().find(key).and_then(|value| value.as_integer());
+        Self {
+            protocol: if number("proto") == Some(3) { Protocol::Resp3 } else { Protocol::Resp2 },
+            server: text("server"),
+            version: text("version"),
+            connection_id: number("id"),
+        }
+    }
+
+    /// The version of the protocol that is spoken.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// What the server calls itself: `redis` or `valkey`.
+    pub fn server(&self) -> Option<&str> {
+        self.server.as_deref()
+    }
+
+    /// The server's version. Valkey may tell the version of Redis that it is compatible with.
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
+    /// The number by which the server knows the connection (`CLIENT ID`).
+    pub fn connection_id(&self) -> Option<i64> {
+        self.connection_id
+    }
+}
+
+impl Default for Greeting {
+    fn default() -> Self {
+        Self { protocol: Protocol::Resp2, server: None, version: None, connection_id: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(flight: Flight<'_>) -> Vec<String> {
+        let words = |request: &Request<'_>| {
+            request
+                .args_iter()
+                .map(|arg| String::from_utf8_lossy(arg).into_owned())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        flight.iter().map(|(_, request)| words(request)).collect()
+    }
+
+    fn judged(replies: &[(Purpose, &'static str)]) -> Result<Verdict, ServerError> {
+        let replies = replies.iter().map(|(purpose, bytes)| (*purpose, Reply::from_bytes(*bytes).unwrap()));
+        judge(&replies.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn everything_that_is_configured_is_in_the_first_flight() {
+        let config =
+            Config::tcp("h", 1).username("ann").password("pw").client_name("n").db(3).without_library_info();
+        assert_eq!(sent(resp3(&config)), ["HELLO 3 AUTH ann pw SETNAME n", "SELECT 3"]);
+        assert_eq!(sent(resp2(&config)), ["AUTH ann pw", "CLIENT SETNAME n", "SELECT 3"]);
+        let config = Config::tcp("h", 1).password("pw").without_library_info();
+        assert_eq!(sent(resp3(&config)), ["HELLO 3 AUTH default pw"]);
+        assert_eq!(sent(resp2(&config)), ["AUTH pw"]);
+        assert_eq!(sent(resp2(&Config::tcp("h", 1).without_library_info())), ["PING"]);
+        assert!(sent(resp3(&Config::tcp("h", 1)))[1].starts_with("CLIENT SETINFO LIB-NAME redisy"));
+    }
+
+    #[test]
+    fn old_servers_and_old_proxies_get_resp2() {
+        for error in ["-ERR unknown command `HELLO`, with args beginning with: `3`\r\n", "-NOPROTO sorry\r\n"]
+        {
+            assert_eq!(
+                judged(&[(Purpose::Hello, error), (Purpose::May, "-ERR x\r\n")]),
+                Ok(Verdict::TryResp2)
+            );
+        }
+    }
+
+    #[test]
+    fn refusals_that_matter_are_told() {
+        let wrong = judged(&[(Purpose::Hello, "-WRONGPASS invalid\r\n"), (Purpose::Must, "-NOAUTH x\r\n")]);
+        assert_eq!(wrong.unwrap_err().code(), "WRONGPASS");
+        let db = judged(&[
+            (Purpose::Hello, "%0\r\n"),
+            (Purpose::May, "-ERR x\r\n"),
+            (Purpose::Must, "-ERR DB\r\n"),
+        ]);
+        assert_eq!(db.unwrap_err().message(), "DB");
+        assert_eq!(judged(&[(Purpose::May, "-NOAUTH x\r\n")]).unwrap_err().code(), "NOAUTH");
+    }
+
+    #[test]
+    fn the_greeting_is_read_from_a_map_and_from_a_flat_list() {
+        for bytes in ["%3\r\n", "*6\r\n"] {
+            let bytes = format!("{bytes}+server\r\n+valkey\r\n+proto\r\n:3\r\n+id\r\n:7\r\n");
+            let greeting = Greeting::read(&Reply::from_bytes(bytes).unwrap());
+            assert_eq!((greeting.server(), greeting.connection_id()), (Some("valkey"), Some(7)));
+            assert_eq!(greeting.protocol(), Protocol::Resp3);
+        }
+    }
+}
