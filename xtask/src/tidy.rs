@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::ci::cargo;
+use crate::workspace;
 
 pub(crate) mod manifest;
 
@@ -38,7 +38,7 @@ pub(crate) struct Finding {
 
 /// Prints what is untidy, and returns whether nothing is.
 pub(crate) fn run() -> Result<bool> {
-    let files = read_tree(&cargo::root())?;
+    let files = read_tree(workspace::root())?;
     let findings = check(&files);
     for finding in &findings {
         println!("{finding}");
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn this_tree_is_read() {
-        let files = read_tree(&cargo::root()).unwrap();
+        let files = read_tree(workspace::root()).unwrap();
         for path in ["Cargo.toml", "resp/src/lib.rs", "xtask/Cargo.toml", "xtask/src/tidy/code.rs"] {
             assert!(files.iter().any(|file| file.path == path), "{path} is missing");
         }
@@ -134,13 +134,13 @@ mod tests {
             file("resp/src/a.rs", "use std::net::TcpStream;\nunsafe {}\n"),
             file("client/src/types.rs", "//! x\n"),
         ];
-        let lines: Vec<_> = check(&files)
-            .iter()
-            .filter(|finding| finding.rule != "rooms")
-            .map(ToString::to_string)
-            .collect();
+        let lines: Vec<_> =
+            check(&files).iter().filter(|finding| finding.rule != "rooms").map(ToString::to_string).collect();
         assert_eq!(lines.len(), 4, "{lines:?}");
-        assert!(lines[0].starts_with("client/src/types.rs:1: ") && lines[0].ends_with(" [names]"), "{lines:?}");
+        assert!(
+            lines[0].starts_with("client/src/types.rs:1: ") && lines[0].ends_with(" [names]"),
+            "{lines:?}"
+        );
         assert!(lines[1..3].iter().all(|line| line.starts_with("resp/src/a.rs:1: ")), "{lines:?}");
         assert!(lines[3].starts_with("resp/src/a.rs:2: ") && lines[3].ends_with(" [unsafe]"), "{lines:?}");
     }

@@ -48,14 +48,18 @@ fn path<'a>(
     let line = tokens[i].0;
     while is_name(tokens, i) {
         names.push(&tokens[i].1);
-        if sign(tokens, i + 1) != "::" {
+        // After a keyword, `::` begins a path: `use ::std::io`.
+        if sign(tokens, i + 1) != "::" || KEYWORDS.contains(&sign(tokens, i)) {
             i += 1;
             break;
         }
         i += 2;
     }
     match sign(tokens, i) {
-        "*" if sign(tokens, i.wrapping_sub(1)) == "::" => names.push("*"),
+        "*" if sign(tokens, i.wrapping_sub(1)) == "::" => {
+            names.push("*");
+            i += 1;
+        }
         "{" if sign(tokens, i.wrapping_sub(1)) == "::" => {
             i += 1;
             while i < tokens.len() && sign(tokens, i) != "}" {
@@ -149,13 +153,17 @@ fn raw_string(text: &[char]) -> usize {
     if text.get(hashes) != Some(&'"') {
         return 0;
     }
-    let closes = |i: usize| text[i] == '"' && text[i + 1..].iter().take_while(|&&c| c == '#').count() >= hashes;
+    let closes =
+        |i: usize| text[i] == '"' && text[i + 1..].iter().take_while(|&&c| c == '#').count() >= hashes;
     (hashes + 1..text.len()).find(|&i| closes(i)).map_or(text.len(), |i| i + 1 + hashes)
 }
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
+
+const KEYWORDS: [&str; 12] =
+    ["use", "return", "impl", "dyn", "mut", "for", "as", "in", "where", "if", "match", "while"];
 
 #[cfg(test)]
 mod tests {

@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_comment_counts_for_the_next_line_only() {
-        let comments: Vec<_> = read("# why\na = 1\nb = 1\n# far\n\nc = 1").into_iter().map(|s| s.comment).collect();
+        let comments: Vec<_> =
+            read("# why\na = 1\nb = 1\n# far\n\nc = 1").into_iter().map(|s| s.comment).collect();
         assert_eq!(comments, ["why", "", ""]);
     }
 
@@ -166,12 +167,27 @@ mod tests {
         let cases = [
             ("[dependencies]\na = \"1\"", "dependencies", "version", Some("1")),
             ("[dependencies]\na.workspace = true", "dependencies", "workspace", Some("true")),
-            ("[dependencies]\na.features = []\na.workspace = true", "dependencies", "workspace", Some("true")),
+            (
+                "[dependencies]\na.features = []\na.workspace = true",
+                "dependencies",
+                "workspace",
+                Some("true"),
+            ),
             ("[dev-dependencies]\na = { workspace = true }", "dev-dependencies", "workspace", Some("true")),
             ("[build-dependencies.a]\nworkspace = true", "build-dependencies", "workspace", Some("true")),
             ("[dependencies.a]\nversion = \"1\"\npackage = \"b\"", "dependencies", "package", Some("b")),
-            ("[target.'cfg(a.b)'.dependencies]\na = { path = \"../a\" }", "dependencies", "path", Some("../a")),
-            ("[workspace.dependencies]\na = { features = [\"x\", \"y\"], package = \"b\" }", "dependencies", "package", Some("b")),
+            (
+                "[target.'cfg(a.b)'.dependencies]\na = { path = \"../a\" }",
+                "dependencies",
+                "path",
+                Some("../a"),
+            ),
+            (
+                "[workspace.dependencies]\na = { features = [\"x\", \"y\"], package = \"b\" }",
+                "dependencies",
+                "package",
+                Some("b"),
+            ),
             ("[dependencies]\na = { version = \"1\" }", "dependencies", "workspace", None),
         ];
         for (text, list, field, expected) in cases {

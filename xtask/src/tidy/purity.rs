@@ -14,7 +14,9 @@ pub(super) fn check(file: &File) -> Vec<Finding> {
     let named = code::paths(&tokens).into_iter().filter_map(|(line, path)| Some((line, impure(&path)?)));
     named
         .chain(printed(&tokens))
-        .map(|(line, what)| file.finding(line, "pure", format!("{what}: resp does no I/O and has no clock or thread")))
+        .map(|(line, what)| {
+            file.finding(line, "pure", format!("{what}: resp does no I/O and has no clock or thread"))
+        })
         .collect()
 }
 

@@ -75,7 +75,8 @@ fn check_room(file: &File, room: &str, shared: &[Dependency]) -> Vec<Finding> {
 
 /// The value of `section.key`, whether or not the section is written as a header.
 fn value<'a>(settings: &'a [Setting], path: &str) -> Option<&'a str> {
-    let found = settings.iter().find(|s| format!("{}.{}", s.section, s.key).trim_start_matches('.') == path)?;
+    let found =
+        settings.iter().find(|s| format!("{}.{}", s.section, s.key).trim_start_matches('.') == path)?;
     Some(&found.value)
 }
 
@@ -155,7 +156,11 @@ mod tests {
             ("benches", "lock", "dependencies"),
         ];
         for (from, to, list) in drawn {
-            assert_eq!(found(room(from, &format!("[{list}]\n{to}.workspace = true"))), [""; 0], "{from} {to} {list}");
+            assert_eq!(
+                found(room(from, &format!("[{list}]\n{to}.workspace = true"))),
+                [""; 0],
+                "{from} {to} {list}"
+            );
         }
         for (from, to, list) in not_drawn {
             let findings = found(room(from, &format!("[{list}]\n{to}.workspace = true")));
@@ -163,7 +168,10 @@ mod tests {
         }
         let renamed = "[dependencies]\nx = { workspace = true, package = \"conn\" }";
         assert_eq!(found(room("resp", renamed)), ["10 arrows"]);
-        assert_eq!(found(room("pool", "[target.'cfg(unix)'.dependencies.resp]\nworkspace = true")), ["10 arrows"]);
+        assert_eq!(
+            found(room("pool", "[target.'cfg(unix)'.dependencies.resp]\nworkspace = true")),
+            ["10 arrows"]
+        );
     }
 
     #[test]
@@ -179,11 +187,15 @@ mod tests {
     #[test]
     fn each_setting_of_a_room_counts() {
         let flawless = room("pool", "").text;
-        for needed in ["name = \"pool\"", "version.w", "edition.w", "rust-version.w", "license.w", "\nworkspace = true"] {
+        for needed in
+            ["name = \"pool\"", "version.w", "edition.w", "rust-version.w", "license.w", "\nworkspace = true"]
+        {
             let findings = found(file("pool/Cargo.toml", &flawless.replacen(needed, "\nx", 1)));
             assert_eq!(findings, ["1 rooms"], "{needed}");
         }
-        let dotted = flawless.replace("[lints]\nworkspace", "[other]\n").replace("[package]", "lints.workspace = true\n[package]");
+        let dotted = flawless
+            .replace("[lints]\nworkspace", "[other]\n")
+            .replace("[package]", "lints.workspace = true\n[package]");
         assert_eq!(found(file("pool/Cargo.toml", &dotted)), [""; 0]);
     }
 
@@ -200,10 +212,14 @@ mod tests {
     #[test]
     fn each_dependency_has_its_reason() {
         let root = |line: &str| file("Cargo.toml", &format!("{ROOT}{line}"));
-        for line in ["a = \"1\"", "a = \"1\" #", "# far\n\na = \"1\"", "# of b\nb = { path = \"b\" }\na = \"1\""] {
+        for line in
+            ["a = \"1\"", "a = \"1\" #", "# far\n\na = \"1\"", "# of b\nb = { path = \"b\" }\na = \"1\""]
+        {
             assert_eq!(found(root(line)).len(), 1, "{line}");
         }
-        for line in ["a = \"1\" # why", "# why\na = \"1\"", "a = { version = \"1\", features = [\"#\"] } # why"] {
+        for line in
+            ["a = \"1\" # why", "# why\na = \"1\"", "a = { version = \"1\", features = [\"#\"] } # why"]
+        {
             assert_eq!(found(root(line)), [""; 0], "{line}");
         }
     }

@@ -25,7 +25,8 @@ fn length(file: &File) -> Option<Finding> {
     if lines > MOST {
         return Some(file.finding(MOST + 1, "size", format!("{lines} lines, and {MOST} are the most")));
     }
-    let note = (lines > GOOD && !is_commands).then(|| file.finding(GOOD + 1, "size", format!("{lines} lines")))?;
+    let note =
+        (lines > GOOD && !is_commands).then(|| file.finding(GOOD + 1, "size", format!("{lines} lines")))?;
     Some(Finding { is_note: true, ..note })
 }
 
@@ -33,7 +34,8 @@ fn length(file: &File) -> Option<Finding> {
 fn inline_modules(tokens: &[Token]) -> impl Iterator<Item = (usize, &str)> {
     tokens.windows(3).filter_map(|words| {
         let [(_, keyword), (line, name), (_, open)] = words else { return None };
-        (keyword == "mod" && open == "{" && EMPTY_NAMES.contains(&name.as_str())).then_some((*line, name.as_str()))
+        (keyword == "mod" && open == "{" && EMPTY_NAMES.contains(&name.as_str()))
+            .then_some((*line, name.as_str()))
     })
 }
 
@@ -79,7 +81,9 @@ mod tests {
 
     #[test]
     fn names() {
-        for path in ["pool/src/utils.rs", "pool/src/helpers/a.rs", "pool/tests/common/mod.rs", "pool/tests/types.rs"] {
+        for path in
+            ["pool/src/utils.rs", "pool/src/helpers/a.rs", "pool/tests/common/mod.rs", "pool/tests/types.rs"]
+        {
             assert_eq!(found(path, "//! x"), ["1 names"], "{path}");
         }
         for path in ["pool/src/types_of_wait.rs", "pool/src/helper.rs", "pool/src/uncommon.rs"] {

@@ -8,19 +8,26 @@ use super::{File, Finding};
 
 /// Reports each `unsafe` in the wrong place, and each crate root that does not forbid it.
 pub(super) fn check(files: &[File]) -> Vec<Finding> {
-    let rust: Vec<_> = files.iter().filter(|file| file.is_rust()).map(|f| (f, code::tokens(&f.text))).collect();
+    let rust: Vec<_> =
+        files.iter().filter(|file| file.is_rust()).map(|f| (f, code::tokens(&f.text))).collect();
     let has_unsafe = |tokens: &[Token]| tokens.iter().any(|(_, word)| word == "unsafe");
     let conn_needs_it = rust.iter().any(|(file, tokens)| is_unsafe_module(&file.path) && has_unsafe(tokens));
     let mut findings = Vec::new();
     for (file, tokens) in &rust {
         if !is_unsafe_module(&file.path) && !is_fork_test(&file.path) {
             let places = tokens.iter().filter(|(_, word)| word == "unsafe");
-            findings.extend(places.map(|&(line, _)| file.finding(line, RULE, "unsafe in a file that may not have it")));
+            findings.extend(
+                places.map(|&(line, _)| file.finding(line, RULE, "unsafe in a file that may not have it")),
+            );
         }
         if is_crate_root(&file.path) {
             let level = if conn_needs_it && file.path == "conn/src/lib.rs" { "deny" } else { "forbid" };
             if !has_attribute(tokens, level) {
-                findings.push(file.finding(1, RULE, format!("a crate root without `#![{level}(unsafe_code)]`")));
+                findings.push(file.finding(
+                    1,
+                    RULE,
+                    format!("a crate root without `#![{level}(unsafe_code)]`"),
+                ));
             }
         }
     }
@@ -34,7 +41,7 @@ fn is_unsafe_module(path: &str) -> bool {
 /// `*/tests/**/fork*.rs`
 fn is_fork_test(path: &str) -> bool {
     let mut parts = path.split('/').skip(1);
-    parts.next() == Some("tests") && parts.next_back().is_some_and(|name| name.starts_with("fork"))
+    parts.next() == Some("tests") && parts.last().is_some_and(|name| name.starts_with("fork"))
 }
 
 fn is_crate_root(path: &str) -> bool {
