@@ -1,24 +1,14 @@
-//! How the checks call cargo: the same one that runs us, in the root of the workspace.
+//! How the checks call cargo, and what they learn from it.
 
-use std::env;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::job;
+use crate::{job, workspace};
 
 /// The packages that users depend on.
 pub(crate) const PUBLISHED: [&str; 5] = ["resp", "conn", "pool", "client", "lock"];
-
-/// The folder of the workspace's manifest.
-pub(crate) fn root() -> PathBuf {
-    // cargo says where the crate is now; where it was compiled may have moved since.
-    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-    Path::new(&here).parent().map(Path::to_owned).unwrap_or_default()
-}
 
 /// A cargo command that takes Cargo.lock as it is.
 pub(crate) fn command(subcommand: &str) -> Command {
@@ -29,8 +19,8 @@ pub(crate) fn command(subcommand: &str) -> Command {
 
 /// A cargo command that has no `--locked`.
 pub(crate) fn bare(subcommand: &str) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    command.current_dir(root()).arg(subcommand);
+    let mut command = workspace::cargo();
+    command.arg(subcommand);
     command
 }
 
@@ -66,11 +56,6 @@ fn describe(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_root_is_the_workspace() {
-        assert!(root().join("Cargo.lock").exists());
-    }
 
     #[test]
     fn a_failure_is_told_as_typed() {

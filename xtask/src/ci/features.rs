@@ -1,0 +1,89 @@
+//! Each published crate must compile with any of its features, and with none.
+//!
+//! All combinations of a few features; of many, each one alone, none and all.
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::cargo;
+
+/// Runs clippy on the library of each published crate, once for each combination.
+pub(super) fn run() -> Result<()> {
+    let metadata = cargo::metadata(&["--no-deps"])?;
+    let has_hack = cargo::has("hack");
+    println!("{}", if has_hack { "with cargo-hack" } else { "without cargo-hack, which is not installed" });
+    for name in cargo::PUBLISHED {
+        let features = features(&metadata, name);
+        println!("{name}: {}", if features.is_empty() { "no features".into() } else { features.join(", ") });
+        if has_hack {
+            let mode = if features.len() <= FEW { "--feature-powerset" } else { "--each-feature" };
+            clippy("hack", &["clippy", mode], name)?;
+        } else {
+            for combination in combinations(&features) {
+                clippy("clippy", &["--no-default-features", "--features", &combination.join(",")], name)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn clippy(subcommand: &str, args: &[&str], package: &str) -> Result<()> {
+    let mut command = cargo::bare(subcommand);
+    command.args(args).args(["--locked", "--quiet", "--lib", "-p", package]);
+    cargo::must(command.args(["--", "-D", "warnings"]))
+}
+
+/// The features of a package, without `default`, which only names others.
+fn features(metadata: &Value, package: &str) -> Vec<String> {
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let found = packages.filter(|p| p["name"] == package).filter_map(|p| p["features"].as_object());
+    found.flat_map(|features| features.keys()).filter(|name| *name != "default").cloned().collect()
+}
+
+/// Which features to turn on together: always with none and all among them.
+fn combinations(features: &[String]) -> Vec<Vec<&str>> {
+    let all = || features.iter().map(String::as_str);
+    if features.len() <= FEW {
+        let chosen =
+            |set: usize| all().enumerate().filter(move |(i, _)| set >> i & 1 == 1).map(|(_, name)| name);
+        return (0..1 << features.len()).map(|set| chosen(set).collect()).collect();
+    }
+    let alone = all().map(|name| vec![name]);
+    [vec![]].into_iter().chain(alone).chain([all().collect()]).collect()
+}
+
+/// Up to so many features, every combination is tried.
+const FEW: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(features: &[&str]) -> Vec<String> {
+        let features: Vec<_> = features.iter().map(ToString::to_string).collect();
+        combinations(&features).iter().map(|names| names.join("+")).collect()
+    }
+
+    #[test]
+    fn few_features_in_every_combination() {
+        assert_eq!(joined(&[]), [""]);
+        assert_eq!(joined(&["a"]), ["", "a"]);
+        assert_eq!(joined(&["a", "b", "c"]), ["", "a", "b", "a+b", "c", "a+c", "b+c", "a+b+c"]);
+        assert_eq!(joined(&["a", "b", "c", "d"]).len(), 16);
+    }
+
+    #[test]
+    fn many_features_alone() {
+        assert_eq!(joined(&["a", "b", "c", "d", "e"]), ["", "a", "b", "c", "d", "e", "a+b+c+d+e"]);
+    }
+
+    #[test]
+    fn features_of_one_package() {
+        let metadata = serde_json::json!({"packages": [
+            {"name": "resp", "features": {"default": ["serde"], "serde": [], "x": []}},
+            {"name": "conn", "features": {"tls": []}},
+        ]});
+        assert_eq!(features(&metadata, "resp"), ["serde", "x"]);
+        assert_eq!(features(&metadata, "pool"), [""; 0]);
+    }
+}
