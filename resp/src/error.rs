@@ -42,8 +42,8 @@ pub enum ParseErrorKind {
     /// A verbatim string has no format of three bytes and a colon.
     #[error("malformed verbatim string")]
     Verbatim,
-    /// The bytes after a payload are not CRLF.
-    #[error("missing CRLF after a payload")]
+    /// The bytes after a payload are not CRLF, or a line has a CR or LF by itself.
+    #[error("missing CRLF")]
     Crlf,
     /// The bytes end before the reply does, where a whole one was asked for.
     #[error("the reply ends too early")]
@@ -137,7 +137,11 @@ impl ServerError {
         let (word, rest) = self.text.split_once(' ').unwrap_or((&self.text, ""));
         let code =
             |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
-        if !word.is_empty() && word.bytes().all(code) { (word, rest) } else { ("ERR", &self.text) }
+        if word.starts_with(|first: char| first.is_ascii_uppercase()) && word.bytes().all(code) {
+            (word, rest)
+        } else {
+            ("ERR", &self.text)
+        }
     }
 }
 

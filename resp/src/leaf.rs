@@ -3,9 +3,8 @@
 //! Each leaf takes the bytes that are there and says `Incomplete` when they end too early. nom's types stay inside
 //! this crate.
 
-use nom::bytes::streaming::{tag, take, take_until};
+use nom::bytes::streaming::{take, take_till};
 use nom::error::{Error, ErrorKind};
-use nom::sequence::terminated;
 use nom::{Err, IResult, Needed, Parser};
 
 /// What a leaf returns: the rest of the input and what it read.
@@ -24,17 +23,21 @@ pub(crate) fn number(input: &[u8]) -> Leaf<'_, i64> {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
+    // Wrong as soon as it is wrong: a number cut in two must fail as the whole one does, and at the same byte.
+    match digits {
+        [b'0', b'0'..=b'9', ..] => return malformed(digits),
+        [b'0', ..] if negative => return malformed(digits),
+        [b'0'..=b'9', ..] | [] => {}
+        _ => return malformed(digits),
+    }
     let mut value: u64 = 0;
     let mut rest = digits;
     while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        let next =
-            value.checked_mul(10).and_then(|tens| tens.checked_add(u64::from(digit.wrapping_sub(b'0'))));
-        let Some(next) = next else { return malformed(rest) };
+        let digit = u64::from(digit.wrapping_sub(b'0'));
+        let Some(next) = value.checked_mul(10).and_then(|tens| tens.checked_add(digit)) else {
+            return malformed(digits);
+        };
         (value, rest) = (next, after);
-    }
-    let read = digits.len().wrapping_sub(rest.len());
-    if read == 0 && !rest.is_empty() || digits.first() == Some(&b'0') && (read > 1 || negative) {
-        return malformed(digits);
     }
     let Some(value) = (if negative { 0_i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() })
     else {
@@ -52,13 +55,12 @@ pub(crate) fn length(input: &[u8]) -> Leaf<'_, Length> {
     }
 }
 
-/// A line without its CRLF. The first `searched` bytes are known to hold no CRLF.
+/// A line without its CRLF. The first `searched` bytes are known to hold neither CR nor LF.
 pub(crate) fn line(input: &[u8], searched: usize) -> Leaf<'_, &[u8]> {
-    // The last byte searched may have been the CR of a CRLF cut in two.
-    let (tail, _) = take(searched.saturating_sub(1))(input)?;
-    let (rest, _) = terminated(take_until(&b"\r\n"[..]), tag(&b"\r\n"[..])).parse(tail)?;
-    let len = input.len().saturating_sub(rest.len()).saturating_sub(2);
-    let (_, line) = take(len)(input)?;
+    let (tail, _) = take(searched)(input)?;
+    let (tail, _) = take_till(|byte| byte == b'\r' || byte == b'\n')(tail)?;
+    let (rest, ()) = crlf(tail)?;
+    let (_, line) = take(input.len().saturating_sub(tail.len()))(input)?;
     Ok((rest, line))
 }
 

@@ -25,7 +25,12 @@ pub struct Limits {
 const DEEPEST: usize = 1_024;
 
 /// Lengths are kept in 56 bits of a tape node, offsets of doubles in 44.
-const LARGEST: usize = 1 << 44;
+const LARGEST: usize = bytes(1 << 44);
+
+/// On a machine of 32 bits some limits are more than it can address.
+const fn bytes(count: u64) -> usize {
+    if count > usize::MAX as u64 { usize::MAX } else { count as usize }
+}
 
 impl Default for Limits {
     fn default() -> Self {
@@ -39,13 +44,13 @@ impl Default for Limits {
             // Errors and statuses are lines; a script may raise a long one. Redis reads lines of 64 KiB itself.
             line: 1 << 20,
             // Eight of the largest bulks.
-            reply: 4 << 30,
+            reply: bytes(4 << 30),
         }
     }
 }
 
 impl Limits {
-    /// Sets how deep aggregates may nest: 1 to 1,024, by default 128.
+    /// Sets how deep aggregates may nest: 1 to 1,024, by default 128. A streamed string and its chunks are a level.
     #[must_use]
     pub fn depth(mut self, depth: usize) -> Self {
         self.depth = depth.clamp(1, DEEPEST);
@@ -59,7 +64,8 @@ impl Limits {
         self
     }
 
-    /// Sets how many elements a reply may have in all, at every level: by default 134,217,728.
+    /// Sets how many elements a reply may have in all, at every level: by default 134,217,728. Keys, values, chunks
+    /// and attributes count, the reply itself does not.
     #[must_use]
     pub fn elements(mut self, elements: usize) -> Self {
         self.elements = elements;

@@ -46,6 +46,9 @@ pub struct Parser {
     body: Option<Body>,
     /// An attribute ended and what it speaks of has not begun.
     dangling: bool,
+    /// Elements that headers have announced or that have come in streams: what [`Limits::elements`] counts.
+    announced: u64,
+    half_read: bool,
     needed: usize,
 }
 
@@ -102,14 +105,17 @@ impl Parser {
         Ok(Some(Reply::new(bytes, self.take_tape())))
     }
 
-    /// The least number of bytes that must still come before [`Parser::parse`] can return a reply.
+    /// A number of bytes that must still come before [`Parser::parse`] can return the reply it has begun: at least
+    /// 1, never more than are missing, and all of the payload and its CRLF inside a bulk string. 0 between replies.
     pub fn needed(&self) -> usize {
         self.needed
     }
 
-    /// Whether no reply is half read.
+    /// Whether no reply was left half read by the last [`Parser::parse`]. After an error it is false.
+    ///
+    /// Bytes behind the last reply may still be in the caller's buffer.
     pub fn is_idle(&self) -> bool {
-        self.position == 0 && self.searched == 0 && self.body.is_none()
+        !self.half_read
     }
 
     /// Forgets a reply that is half read.
@@ -119,20 +125,17 @@ impl Parser {
 
     /// Reads on in `input`, which starts with the reply's first byte; returns the reply's length when it is whole.
     fn advance(&mut self, input: &[u8]) -> Result<Option<usize>, ParseError> {
-        self.needed = 1;
+        (self.needed, self.half_read) = (1, !input.is_empty());
         loop {
             let step = match self.body {
                 None => self.header(input)?,
                 Some(body) => self.payload(input, body)?,
             };
             match step {
-                Step::Starved => {
-                    self.check_size(self.position.saturating_add(self.searched))?;
-                    return Ok(None);
-                }
+                Step::Starved => return Ok(None),
                 Step::Element if self.close_up()? => {
                     let len = self.position;
-                    (self.position, self.searched, self.needed) = (0, 0, 0);
+                    (self.position, self.announced, self.needed, self.half_read) = (0, 0, 0, false);
                     return Ok(Some(len));
                 }
                 Step::Element | Step::More => {}
@@ -164,10 +167,13 @@ impl Parser {
                 Some(()) => Ok(self.element(Node::null())),
                 None => Ok(Step::Starved),
             },
-            b'.' => match self.read(input, leaf::crlf(rest), Fault::StreamEnd)? {
-                Some(()) => self.end_stream(),
-                None => Ok(Step::Starved),
-            },
+            b'.' => {
+                let start = self.position;
+                match self.read(input, leaf::crlf(rest), Fault::StreamEnd)? {
+                    Some(()) => self.end_stream(start),
+                    None => Ok(Step::Starved),
+                }
+            }
             b'$' => self.sized(input, rest, Kind::BulkString),
             b'!' => self.sized(input, rest, Kind::BulkError),
             b'=' => self.sized(input, rest, Kind::VerbatimString),
@@ -176,9 +182,7 @@ impl Parser {
             b'%' => self.sized(input, rest, Kind::Map),
             b'~' => self.sized(input, rest, Kind::Set),
             b'|' => self.sized(input, rest, Kind::Attribute),
-            b'>' if self.stack.iter().all(|open| open.kind == Kind::Attribute) => {
-                self.sized(input, rest, Kind::Push)
-            }
+            b'>' if self.stack.is_empty() => self.sized(input, rest, Kind::Push),
             b'>' => Err(self.fault(Fault::NestedPush)),
             other => Err(self.fault(Fault::UnexpectedByte(other))),
         }
@@ -194,7 +198,7 @@ impl Parser {
         match (kind, length) {
             (Kind::BulkString | Kind::Array, Length::Known(-1)) => Ok(self.element(Node::null())),
             (_, Length::Known(..0)) => Err(fault(Fault::Length)),
-            (Kind::StreamedString, Length::Known(0)) => self.end_stream(),
+            (Kind::StreamedString, Length::Known(0)) => self.end_stream(start),
             (Kind::StreamedString, Length::Known(len)) => self.expect_body(start, Kind::BulkString, len),
             (Kind::BulkString | Kind::BulkError | Kind::VerbatimString, Length::Known(len)) => {
                 self.expect_body(start, kind, len)
@@ -212,7 +216,7 @@ impl Parser {
         if len > limit {
             return Err(ParseError::new(Fault::BulkTooLong { limit }, start));
         }
-        self.check_size(self.position.saturating_add(len))?;
+        self.check_size(self.position.saturating_add(len).saturating_add(2), start)?;
         self.body = Some(Body { kind, len });
         Ok(Step::More)
     }
@@ -243,26 +247,42 @@ impl Parser {
         body.kind == Kind::VerbatimString && body.len < 4
     }
 
-    /// Reads a line of text.
+    /// Reads a line of text. It must fit into its own limit and into what is left of the reply's.
     fn line(&mut self, rest: &[u8], kind: Kind) -> Result<Step, ParseError> {
-        let limit = self.limits.line;
         let start = self.position.saturating_add(1);
+        let room = self.limits.reply.saturating_sub(start.saturating_add(2));
+        let window = self.limits.line.min(room).saturating_add(2);
+        let rest = rest.get(..window).unwrap_or(rest);
         let line = match leaf::line(rest, self.searched) {
-            Ok((_, line)) if line.len() <= limit => line,
-            Err(nom::Err::Incomplete(_)) if rest.len() <= limit => {
-                self.searched = rest.len();
+            Ok((_, line)) => line,
+            Err(nom::Err::Incomplete(_)) if rest.len() < window => {
+                // The CR of a CRLF that is cut in two is searched again.
+                self.searched = rest.strip_suffix(b"\r").unwrap_or(rest).len();
                 return Ok(Step::Starved);
             }
-            _ => return Err(self.fault(Fault::LineTooLong { limit })),
+            Err(nom::Err::Incomplete(_)) => return Err(self.fault(self.overlong(room))),
+            Err(nom::Err::Error(error) | nom::Err::Failure(error)) => {
+                let at = rest.len().saturating_sub(error.input.len());
+                return Err(ParseError::new(Fault::Crlf, start.saturating_add(at)));
+            }
         };
+        let end = start.saturating_add(line.len()).saturating_add(2);
+        self.check_size(end, self.position)?;
         let node = match kind {
             Kind::Double => self.double(line, start)?,
             Kind::BigNumber if !is_big_number(line) => return Err(self.fault(Fault::BigNumber)),
             kind => Node::text(kind, start, line.len()),
         };
-        self.searched = 0;
-        self.position = start.saturating_add(line.len()).saturating_add(2);
+        (self.searched, self.position) = (0, end);
         Ok(self.element(node))
+    }
+
+    /// Which limit a line meets first where the reply has so much room left.
+    fn overlong(&self, room: usize) -> Fault {
+        match self.limits {
+            Limits { line, .. } if line <= room => Fault::LineTooLong { limit: line },
+            Limits { reply, .. } => Fault::ReplyTooLong { limit: reply },
+        }
     }
 
     fn double(&self, line: &[u8], start: usize) -> Result<Node, ParseError> {
@@ -272,16 +292,21 @@ impl Parser {
     }
 
     fn open(&mut self, start: usize, kind: Kind, count: u64) -> Result<Step, ParseError> {
+        let items = if is_paired(kind) { count.saturating_mul(2) } else { count };
+        // An attribute is no element of what it stands in, but takes a node like one.
+        let nodes = if kind == Kind::Attribute { items.saturating_add(1) } else { items };
+        self.announce(nodes, start)?;
+        self.push(start, kind, count, items)
+    }
+
+    /// Counts elements before anything is kept for them.
+    fn announce(&mut self, elements: u64, start: usize) -> Result<(), ParseError> {
         let limit = self.limits.elements;
-        let items = if matches!(kind, Kind::Map | Kind::Attribute) { count.saturating_mul(2) } else { count };
-        let promised = usize::try_from(items).unwrap_or(usize::MAX);
-        if self.tape.len().saturating_add(promised) > limit {
+        self.announced = self.announced.saturating_add(elements);
+        if self.announced > limit as u64 {
             return Err(ParseError::new(Fault::TooManyElements { limit }, start));
         }
-        if count == 0 && kind != Kind::Attribute {
-            return Ok(self.element(Node::aggregate(kind, 0)));
-        }
-        self.push(start, kind, count, items)
+        Ok(())
     }
 
     fn open_stream(&mut self, start: usize, kind: Kind) -> Result<Step, ParseError> {
@@ -293,6 +318,9 @@ impl Parser {
         if self.stack.len() >= limit {
             return Err(ParseError::new(Fault::TooDeep { limit }, start));
         }
+        if left == 0 && kind != Kind::Attribute {
+            return Ok(self.element(Node::aggregate(kind, 0)));
+        }
         let node = self.tape.len();
         self.tape.push(Node::aggregate(kind, elements));
         self.dangling = kind == Kind::Attribute;
@@ -303,7 +331,7 @@ impl Parser {
     }
 
     /// Ends a streamed aggregate at its `.`, a streamed string at its empty chunk.
-    fn end_stream(&mut self) -> Result<Step, ParseError> {
+    fn end_stream(&mut self, start: usize) -> Result<Step, ParseError> {
         match self.stack.last_mut() {
             Some(open)
                 if open.left == STREAMED
@@ -313,7 +341,7 @@ impl Parser {
                 open.left = 0;
                 Ok(Step::Element)
             }
-            _ => Err(self.fault(Fault::StreamEnd)),
+            _ => Err(ParseError::new(Fault::StreamEnd, start)),
         }
     }
 
@@ -330,18 +358,17 @@ impl Parser {
             let Some(open) = self.stack.last_mut() else { return Ok(true) };
             if !ended {
                 open.come = open.come.saturating_add(1);
-                let limit = self.limits.elements;
                 if open.left != STREAMED {
                     open.left = open.left.saturating_sub(1);
-                } else if self.tape.len() > limit {
-                    return Err(self.fault(Fault::TooManyElements { limit }));
+                } else {
+                    self.announce(1, self.position)?;
+                    return Ok(false);
                 }
             }
             if open.left > 0 {
                 return Ok(false);
             }
-            let paired = matches!(open.kind, Kind::Map | Kind::Attribute);
-            let elements = if paired { open.come / 2 } else { open.come };
+            let elements = if is_paired(open.kind) { open.come / 2 } else { open.come };
             let inner = self.tape.len().saturating_sub(open.node).saturating_sub(1);
             let (node, kind) = (open.node, open.kind);
             if let Some(node) = self.tape.get_mut(node) {
@@ -364,7 +391,9 @@ impl Parser {
     fn read<T>(&mut self, input: &[u8], leaf: Leaf<'_, T>, fault: Fault) -> Result<Option<T>, ParseError> {
         match leaf {
             Ok((rest, value)) => {
-                self.position = input.len().saturating_sub(rest.len());
+                let end = input.len().saturating_sub(rest.len());
+                self.check_size(end, self.position)?;
+                self.position = end;
                 Ok(Some(value))
             }
             Err(nom::Err::Incomplete(_)) => Ok(None),
@@ -374,9 +403,10 @@ impl Parser {
         }
     }
 
-    fn check_size(&self, size: usize) -> Result<(), ParseError> {
+    /// What starts at `start` must end, at `end`, within the reply's limit.
+    fn check_size(&self, end: usize, start: usize) -> Result<(), ParseError> {
         let limit = self.limits.reply;
-        if size > limit { Err(self.fault(Fault::ReplyTooLong { limit })) } else { Ok(()) }
+        if end > limit { Err(ParseError::new(Fault::ReplyTooLong { limit }, start)) } else { Ok(()) }
     }
 
     fn fault(&self, kind: Fault) -> ParseError {
@@ -419,6 +449,11 @@ impl Reply {
             None => Err(ParseError::new(Fault::Incomplete, bytes.len())),
         }
     }
+}
+
+/// Whether keys and values stand in turn.
+fn is_paired(kind: Kind) -> bool {
+    matches!(kind, Kind::Map | Kind::Attribute)
 }
 
 /// What RESP3 allows after a `,`: a decimal number, `inf`, `-inf` or `nan` in any case.
