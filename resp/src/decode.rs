@@ -4,12 +4,13 @@
 //! |---|---|
 //! | integers | an integer, a string of digits |
 //! | `f64`, `f32` | a double, an integer, a string that is a number |
-//! | `bool` | a boolean, an integer (0 is false), `OK` |
+//! | `bool` | a boolean, an integer (0 is false), the string `0` or `1`, the status `OK` |
 //! | `String`, `&str`, bytes | a string of any kind, a big number, a double's text; an integer's digits when owned |
 //! | `()` | any status, such as `OK` |
+//! | `Vec<u8>`, `[u8; N]` | bytes as `String` reads them, or a list of numbers below 256 |
 //! | `Option<T>` | null as `None` |
 //! | lists, sets, arrays | an array, a set, a push |
-//! | maps, lists of pairs | a map, a flat array of even length, an array of arrays of two |
+//! | maps, lists of pairs | a map, a flat array of even length, an array (or a set) of arrays of two |
 //! | tuples | an array of just that length |
 //! | `Result<T, ServerError>` | an error as `Err`, so that one failed element does not hide the others |
 
@@ -83,7 +84,7 @@ impl<'a, T: Decode<'a>> Decode<'a> for Box<T> {
 }
 
 impl<'a> Decode<'a> for View<'a> {
-    fn decode(view: View<'a>) -> Result<Self, DecodeError> {
+    fn decode(view: Self) -> Result<Self, DecodeError> {
         Ok(view)
     }
 }

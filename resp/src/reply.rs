@@ -57,7 +57,7 @@ impl Reply {
         T::decode(self.view())
     }
 
-    /// The bytes of the reply as they came.
+    /// The bytes of the reply as they came. A reply made by [`View::to_reply`] has all the bytes of the larger one.
     pub fn as_bytes(&self) -> &Bytes {
         &self.bytes
     }

@@ -47,13 +47,13 @@ pub enum Value {
     /// An error of the server's.
     Error(ServerError),
     /// A list.
-    Array(Vec<Value>),
+    Array(Vec<Self>),
     /// Pairs in the order they came.
-    Map(Vec<(Value, Value)>),
+    Map(Vec<(Self, Self)>),
     /// Elements of a set in the order they came.
-    Set(Vec<Value>),
+    Set(Vec<Self>),
     /// A message that answers no command.
-    Push(Vec<Value>),
+    Push(Vec<Self>),
 }
 
 impl Decode<'_> for Value {

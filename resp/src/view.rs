@@ -31,7 +31,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn root(bytes: &'a Bytes, nodes: &'a [Node]) -> Self {
-        Elements { bytes, rest: nodes, left: 1 }.next().unwrap_or(View {
+        Elements { bytes, rest: nodes, left: 1 }.next().unwrap_or_else(|| View {
             bytes,
             node: Node::null(),
             inner: &[],
@@ -136,22 +136,26 @@ impl<'a> View<'a> {
     }
 
     /// The element at `index`, counted from 0, found by walking there.
-    pub fn get(&self, index: usize) -> Option<View<'a>> {
+    pub fn get(&self, index: usize) -> Option<Self> {
         self.iter().nth(index)
     }
 
     /// The pairs of a map, of a flat list (`name, Ada, born, 1815`), or of a list of lists of two:
-    /// the three ways in which RESP2 and RESP3 spell the same thing. Nothing for anything else.
+    /// the three ways in which RESP2 and RESP3 spell the same thing. Nothing for anything else: a set has no order,
+    /// so that only one of lists of two has pairs.
     ///
     /// A list whose first element is itself a list of two is read as a list of lists. In a flat list of odd length
     /// the last element is left out; [`View::has_pairs`] tells.
     pub fn pairs(&self) -> Pairs<'a> {
-        let mut elements = self.iter();
-        let nested = self.kind() != Kind::Map && elements.clone().next().is_some_and(|first| first.is_pair());
-        if self.kind() == Kind::StreamedString {
-            elements.left = 0;
+        let none = Elements { bytes: self.bytes, rest: &[], left: 0 };
+        let first = self.iter().next();
+        let nested = first.is_some_and(|first| first.is_pair());
+        match self.kind() {
+            Kind::Map | Kind::Attribute => Pairs { elements: self.iter(), nested: false },
+            Kind::Array | Kind::Push => Pairs { elements: self.iter(), nested },
+            Kind::Set if nested => Pairs { elements: self.iter(), nested },
+            _ => Pairs { elements: none, nested: false },
         }
-        Pairs { elements, nested }
     }
 
     /// Whether [`View::pairs`] gives back all that is in it.
@@ -160,14 +164,18 @@ impl<'a> View<'a> {
             Kind::Map | Kind::Attribute => true,
             Kind::Array | Kind::Set | Kind::Push => {
                 let pairs = self.pairs();
-                if pairs.nested { self.iter().all(|pair| pair.is_pair()) } else { self.len() % 2 == 0 }
+                if pairs.nested {
+                    self.iter().all(|pair| pair.is_pair())
+                } else {
+                    self.is_empty() || self.kind() != Kind::Set && self.len() % 2 == 0
+                }
             }
             _ => false,
         }
     }
 
     /// The value beside the first key that is `key`.
-    pub fn find(&self, key: &str) -> Option<View<'a>> {
+    pub fn find(&self, key: &str) -> Option<Self> {
         self.pairs().find(|(name, _)| name.as_bytes() == Some(key.as_bytes())).map(|(_, value)| value)
     }
 
@@ -196,11 +204,12 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The element as a reply of its own, sharing the memory.
+    /// The element as a reply of its own, with its attributes, sharing the memory.
+    /// Its [`Reply::as_bytes`] are those of the whole reply it was in.
     pub fn to_reply(&self) -> Reply {
-        let tape = match self.inner {
-            [] => Tape::One(self.node),
-            inner => Tape::Many(std::iter::once(&self.node).chain(inner).copied().collect()),
+        let tape = match (self.attributes, self.inner) {
+            ([], []) => Tape::One(self.node),
+            (before, inner) => Tape::Many([before, &[self.node], inner].concat().into()),
         };
         Reply::new(self.bytes.clone(), tape)
     }
@@ -271,8 +280,12 @@ impl<'a> Iterator for Pairs<'a> {
         Some((pair.next()?, pair.next()?))
     }
 
+    /// Exact, but where a list that began with a list of two goes on with something else.
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = if self.nested { self.elements.left } else { self.elements.left / 2 };
-        (0, Some(left))
+        if self.nested {
+            (0, Some(self.elements.left))
+        } else {
+            (self.elements.left / 2, Some(self.elements.left / 2))
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::{Decode, DecodeError, Kind, View};
 const LIST: &str = "a list";
 
 /// The elements of a list, one by one, each error with its place.
-pub(super) fn elements<'a, T: Decode<'a>>(
+fn elements<'a, T: Decode<'a>>(
     view: View<'a>,
 ) -> Result<impl Iterator<Item = Result<T, DecodeError>> + use<'a, T>, DecodeError> {
     match view.kind() {
@@ -20,8 +20,14 @@ pub(super) fn elements<'a, T: Decode<'a>>(
     }
 }
 
-pub(super) fn collect<'a, T: Decode<'a>, C: FromIterator<T>>(view: View<'a>) -> Result<C, DecodeError> {
-    elements(view)?.collect()
+/// All elements of a list, in memory that is reserved once: `view` has as many as it says.
+pub(super) fn collect<'a, T: Decode<'a>>(view: View<'a>) -> Result<Vec<T>, DecodeError> {
+    let elements = elements(view)?;
+    let mut list = Vec::with_capacity(view.len());
+    for element in elements {
+        list.push(element?);
+    }
+    Ok(list)
 }
 
 impl<'a, T: Decode<'a>> Decode<'a> for Vec<T> {
@@ -44,19 +50,27 @@ impl<'a, T: Decode<'a>> Decode<'a> for VecDeque<T> {
 
 impl<'a, T: Decode<'a> + Eq + Hash, S: BuildHasher + Default> Decode<'a> for HashSet<T, S> {
     fn decode(view: View<'a>) -> Result<Self, DecodeError> {
-        collect(view)
+        let elements = elements(view)?;
+        let mut set = Self::with_capacity_and_hasher(view.len(), S::default());
+        for element in elements {
+            set.insert(element?);
+        }
+        Ok(set)
     }
 }
 
 impl<'a, T: Decode<'a> + Ord> Decode<'a> for BTreeSet<T> {
     fn decode(view: View<'a>) -> Result<Self, DecodeError> {
-        collect(view)
+        elements(view)?.collect()
     }
 }
 
 impl<'a, T: Decode<'a>, const N: usize> Decode<'a> for [T; N] {
     fn decode(view: View<'a>) -> Result<Self, DecodeError> {
         let list = T::decode_list(view)?;
-        list.try_into().map_err(|_| DecodeError::elements("an array of another length", view))
+        list.try_into().map_err(|_| match view.kind().is_aggregate() {
+            true => DecodeError::elements("as many elements as the array holds", view),
+            false => DecodeError::because("as many bytes as the array holds", view, " of another length"),
+        })
     }
 }

@@ -3,22 +3,48 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
-use crate::{Decode, DecodeError, View};
+use crate::{Decode, DecodeError, Kind, View};
 
 const PAIRS: &str = "pairs";
 
+#[cold]
+fn no_pairs(view: View<'_>) -> DecodeError {
+    match view.kind() {
+        Kind::Array | Kind::Push if view.pairs().size_hint().0 == 0 => {
+            DecodeError::because(PAIRS, view, " not all of whose elements are pairs")
+        }
+        Kind::Array | Kind::Push => DecodeError::because(PAIRS, view, " of odd length"),
+        _ => DecodeError::kind(PAIRS, view),
+    }
+}
+
 /// The pairs of an element, one by one, each error with its place.
-pub(super) fn pairs<'a, K: Decode<'a>, V: Decode<'a>>(
+fn pairs<'a, K: Decode<'a>, V: Decode<'a>>(
     view: View<'a>,
 ) -> Result<impl Iterator<Item = Result<(K, V), DecodeError>> + use<'a, K, V>, DecodeError> {
     if !view.has_pairs() {
-        return Err(DecodeError::kind(PAIRS, view));
+        return Err(no_pairs(view));
     }
     Ok(view.pairs().enumerate().map(|(index, (key, value))| {
         let key = K::decode(key).map_err(|error| error.at_key(index))?;
         let value = V::decode(value).map_err(|error| error.at_value(index))?;
         Ok((key, value))
     }))
+}
+
+/// All pairs, in memory that is reserved once.
+pub(super) fn collect<'a, K: Decode<'a>, V: Decode<'a>>(view: View<'a>) -> Result<Vec<(K, V)>, DecodeError> {
+    let pairs = pairs(view)?;
+    let mut list = Vec::with_capacity(count(&pairs));
+    for pair in pairs {
+        list.push(pair?);
+    }
+    Ok(list)
+}
+
+/// How many pairs there are at most; they are all on the tape already.
+fn count(pairs: &impl Iterator) -> usize {
+    pairs.size_hint().1.unwrap_or_default()
 }
 
 impl<'a, K, V, S> Decode<'a> for HashMap<K, V, S>
@@ -28,7 +54,13 @@ where
     S: BuildHasher + Default,
 {
     fn decode(view: View<'a>) -> Result<Self, DecodeError> {
-        pairs(view)?.collect()
+        let pairs = pairs(view)?;
+        let mut map = Self::with_capacity_and_hasher(count(&pairs), S::default());
+        for pair in pairs {
+            let (key, value) = pair?;
+            map.insert(key, value);
+        }
+        Ok(map)
     }
 }
 

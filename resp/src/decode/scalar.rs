@@ -1,5 +1,7 @@
 //! Integers, floats, booleans and the reply that says nothing but "done".
 
+use std::borrow::Cow;
+
 use crate::{Decode, DecodeError, Kind, View};
 
 macro_rules! integer {
@@ -21,13 +23,21 @@ integer!(i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize);
 const INTEGER: &str = "an integer";
 const NUMBER: &str = "a number";
 const BOOLEAN: &str = "a boolean";
+const NO_NUMBER: &str = " that is not a number";
 
-/// The text of an element that may hold a number.
-fn digits(view: View<'_>) -> Result<&str, DecodeError> {
-    match view.kind() {
-        Kind::Double | Kind::SimpleError | Kind::BulkError => Err(DecodeError::kind(INTEGER, view)),
-        _ => view.as_str().ok_or_else(|| DecodeError::kind(INTEGER, view)),
-    }
+/// The text of an element that may hold an integer.
+fn digits(view: View<'_>) -> Result<Cow<'_, str>, DecodeError> {
+    if view.kind() == Kind::Double { Err(DecodeError::kind(INTEGER, view)) } else { text(view, INTEGER) }
+}
+
+/// The text of a string.
+fn text<'a>(view: View<'a>, wanted: &'static str) -> Result<Cow<'a, str>, DecodeError> {
+    let bytes = view.to_bytes().filter(|_| !view.kind().is_error());
+    let text = match bytes.ok_or_else(|| DecodeError::kind(wanted, view))? {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+    };
+    text.ok_or_else(|| DecodeError::because(wanted, view, NO_NUMBER))
 }
 
 #[cold]
@@ -37,12 +47,12 @@ fn out_of_range(view: View<'_>) -> DecodeError {
 
 #[cold]
 fn not_an_integer(view: View<'_>) -> DecodeError {
-    let text = view.as_str().unwrap_or_default();
-    let text = text.strip_prefix('-').unwrap_or(text);
+    let text = digits(view).unwrap_or_default();
+    let text = text.strip_prefix('-').unwrap_or(&text);
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         out_of_range(view)
     } else {
-        DecodeError::because(INTEGER, view, " that is not a number")
+        DecodeError::because(INTEGER, view, NO_NUMBER)
     }
 }
 
@@ -51,11 +61,7 @@ impl Decode<'_> for f64 {
         match (view.as_double(), view.as_integer()) {
             (Some(value), _) => Ok(value),
             (_, Some(value)) => Ok(value as Self),
-            _ if view.kind().is_error() => Err(DecodeError::kind(NUMBER, view)),
-            _ => {
-                let text = view.as_str().ok_or_else(|| DecodeError::kind(NUMBER, view))?;
-                text.parse().map_err(|_| DecodeError::because(NUMBER, view, " that is not a number"))
-            }
+            _ => text(view, NUMBER)?.parse().map_err(|_| DecodeError::because(NUMBER, view, NO_NUMBER)),
         }
     }
 }

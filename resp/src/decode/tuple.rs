@@ -24,7 +24,7 @@ impl<'a, A: Decode<'a>, B: Decode<'a>> Decode<'a> for (A, B) {
     }
 
     fn decode_list(view: View<'a>) -> Result<Vec<Self>, DecodeError> {
-        pair::pairs(view)?.collect()
+        pair::collect(view)
     }
 }
 
