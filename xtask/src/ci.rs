@@ -44,7 +44,8 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         let outcome = step.run();
         job::check()?;
         if let Err(error) = &outcome {
-            println!("{error:#}");
+            // The first line comes with the outcome.
+            format!("{error:#}").lines().skip(1).for_each(|line| println!("{line}"));
         }
         report.lines.push((step, outcome, start.elapsed()));
         println!("-- {}", report.lines.last().map(line).unwrap_or_default());

@@ -2,28 +2,36 @@
 //!
 //! All combinations of a few features; of many, each one alone, none and all.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use super::cargo;
+use crate::job;
 
 /// Runs clippy on the library of each published crate, once for each combination.
 pub(super) fn run() -> Result<()> {
     let metadata = cargo::metadata(&["--no-deps"])?;
     let has_hack = cargo::has("hack");
     println!("{}", if has_hack { "with cargo-hack" } else { "without cargo-hack, which is not installed" });
+    let mut failed = Vec::new();
     for name in cargo::PUBLISHED {
         let features = features(&metadata, name);
         println!("{name}: {}", if features.is_empty() { "no features".into() } else { features.join(", ") });
         if has_hack {
             let mode = if features.len() <= FEW { "--feature-powerset" } else { "--each-feature" };
-            clippy("hack", &["clippy", mode], name)?;
-        } else {
-            for combination in combinations(&features) {
-                clippy("clippy", &["--no-default-features", "--features", &combination.join(",")], name)?;
-            }
+            // It names the combination that fails itself.
+            failed.extend(clippy("hack", &["clippy", "--keep-going", mode], name).err());
+            continue;
+        }
+        for combination in combinations(&features) {
+            let joined = combination.join(",");
+            let args = ["--no-default-features", "--features", &joined];
+            failed.extend(clippy("clippy", if joined.is_empty() { &args[..1] } else { &args }, name).err());
+            job::check()?;
         }
     }
+    let failed: Vec<_> = failed.iter().map(ToString::to_string).collect();
+    ensure!(failed.is_empty(), "{} combinations failed:\n{}", failed.len(), failed.join("\n"));
     Ok(())
 }
 
