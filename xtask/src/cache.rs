@@ -15,6 +15,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::found::Found;
 use crate::release::Release;
 
 /// How a kept server was made; the end of its folder's name.
@@ -24,15 +25,6 @@ pub(crate) enum Flavour {
     Wheel,
     /// Compiled here with `-O1`, libc's malloc and TLS: quick to build, not meant for benchmarks.
     Built,
-}
-
-/// A server that is ready to start.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
-    pub(crate) release: Release,
-    pub(crate) binary: PathBuf,
-    /// Where it came from, for people.
-    pub(crate) origin: String,
 }
 
 impl Flavour {

@@ -51,18 +51,18 @@ impl<'a> Apt<'a> {
             ("APT::Sandbox::User", "root".into()),
         ];
         let mut command = Command::new("apt-get");
-        command.current_dir(self.folder).arg("-qq");
+        command.current_dir(self.folder).args(args).arg("-qq");
         for (name, value) in options {
             command.arg("-o").arg(format!("{name}={value}"));
         }
-        job::quiet(command.args(args)).map(drop)
+        job::quiet(&mut command).map(drop)
     }
 }
 
 /// The address that most of the machine's package lists come from, which is the distribution's own.
 fn mirror() -> Result<String> {
     let targets = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"];
-    let addresses = job::quiet(Command::new("apt-get").args(targets)).context("this needs apt")?;
+    let addresses = job::quiet(Command::new("apt-get").args(targets))?;
     match most_frequent(addresses.lines().filter(|line| !line.contains("security"))) {
         Some(mirror) => Ok(mirror.to_owned()),
         None => bail!("apt has no package source"),

@@ -75,8 +75,8 @@ fn is_root() -> bool {
 fn apt(args: &[&str]) -> Command {
     let mut command = Command::new("apt-get");
     command
-        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(args)
         .args(["-qq", "-o", "DPkg::Lock::Timeout=300"])
-        .args(args);
+        .env("DEBIAN_FRONTEND", "noninteractive");
     command
 }

@@ -10,7 +10,8 @@ use std::thread::available_parallelism;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cache::{self, Flavour, Found};
+use crate::cache::{self, Flavour};
+use crate::found::Found;
 use crate::pip;
 use crate::progress::Line;
 use crate::release::{Brand, Release};

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
-use crate::cache::Found;
+use crate::found::Found;
 use crate::job;
 use crate::release::Release;
 

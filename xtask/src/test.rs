@@ -13,8 +13,9 @@ use anyhow::Result;
 
 use crate::count::Count;
 use crate::job::{self, Output};
+use crate::matrix::Matrix;
 use crate::server::Server;
-use crate::servers::{self, Filled};
+use crate::servers;
 use crate::workspace::cargo;
 
 /// Run all tests against real servers: unit, integration and doc tests.
@@ -39,29 +40,33 @@ pub(crate) struct Args {
 
 /// Runs the task; false if a test failed.
 pub(crate) fn run(args: &Args) -> Result<bool> {
-    let matrix = if args.offline { Vec::new() } else { servers::matrix(args.server.as_slice())? };
-    let matrix = if args.offline { matrix } else { servers::require_newest(matrix)? };
+    let matrix = if args.offline { Matrix::default() } else { demand(args.server.as_slice())? };
     let servers = start_all(&matrix)?;
     let suite = Suite { args, servers: &servers };
-
-    let mut count = Count::default();
     let tests = suite.run_tests()?;
-    count += tests.count;
-    let mut succeeded = tests.succeeded;
-    if tests.ran {
-        let docs = suite.run_doc_tests()?;
-        count += docs.count;
-        succeeded &= docs.succeeded;
-    }
+    let docs = if tests.ran { suite.run_doc_tests()? } else { Outcome::default() };
     drop(servers);
 
     println!();
-    if !tests.ran {
+    if tests.ran {
+        print_surroundings(args.offline, &matrix);
+    } else {
         println!("the tests did not build; the doc tests were not tried");
     }
-    print_surroundings(args.offline, &matrix);
+    let mut count = tests.count;
+    count += docs.count;
     println!("{count}");
-    Ok(succeeded && count.failed == 0)
+    Ok(tests.succeeded && docs.succeeded && count.failed == 0)
+}
+
+/// The servers that were asked for; what is missing is named at once if it is too much.
+fn demand(names: &[String]) -> Result<Matrix> {
+    let matrix = Matrix::fill(names)?;
+    let enough = matrix.require();
+    if enough.is_err() {
+        servers::print_missing(&matrix);
+    }
+    enough.map(|()| matrix)
 }
 
 /// What to run, and against what.
@@ -151,10 +156,9 @@ fn entry(server: &Server) -> String {
 }
 
 /// Starts every server that could be had, side by side.
-fn start_all(matrix: &[Filled]) -> Result<Vec<Server>> {
-    let servers: Result<Vec<Server>> = thread::scope(|scope| {
-        let found = matrix.iter().filter_map(|(_, server)| server.as_ref().ok());
-        let starting: Vec<_> = found.map(|found| scope.spawn(|| Server::start(found))).collect();
+fn start_all(matrix: &Matrix) -> Result<Vec<Server>> {
+    let servers: Result<Vec<_>> = thread::scope(|scope| {
+        let starting: Vec<_> = matrix.found().map(|found| scope.spawn(|| Server::start(found))).collect();
         starting
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
@@ -165,23 +169,17 @@ fn start_all(matrix: &[Filled]) -> Result<Vec<Server>> {
     Ok(servers)
 }
 
-fn print_surroundings(offline: bool, matrix: &[Filled]) {
+fn print_surroundings(offline: bool, matrix: &Matrix) {
     if offline {
         let packages = NEED_A_SERVER.join(" and ");
         println!(
             "ran offline; left out, as they need a server: tests in a module `live`, doc tests of {packages}"
         );
+        return;
     }
-    let ran: Vec<_> =
-        matrix.iter().filter_map(|(_, server)| Some(server.as_ref().ok()?.release.to_string())).collect();
-    if !ran.is_empty() {
-        println!("ran against {}", ran.join(", "));
-    }
-    for (slot, server) in matrix {
-        if let Err(error) = server {
-            println!("missing: {} ({error:#})", slot.name);
-        }
-    }
+    let names: Vec<_> = matrix.found().map(|found| found.release.to_string()).collect();
+    println!("ran against {}", names.join(", "));
+    servers::print_missing(matrix);
 }
 
 fn has_nextest() -> bool {
