@@ -8,9 +8,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod ci;
 mod demo;
 mod servers;
 mod test;
+mod tidy;
+
+mod deny;
+mod msrv;
 
 mod cache;
 mod count;
@@ -36,6 +41,8 @@ enum Task {
     Demo(demo::Args),
     Test(test::Args),
     Servers(servers::Args),
+    Ci(ci::Args),
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -44,6 +51,8 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::run(&args).map(|()| true),
         Task::Test(args) => test::run(&args),
         Task::Servers(args) => servers::run(&args).map(|()| true),
+        Task::Ci(args) => ci::run(&args),
+        Task::Tidy => tidy::run(),
     });
     match outcome {
         _ if job::interrupted() => ExitCode::from(INTERRUPTED),
