@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
         problems.extend(Audit::new(&cargo::metadata(&args)?).problems(&policy));
     }
     println!("advisories: not checked, their database is not part of this repository");
-    ensure!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+    ensure!(problems.is_empty(), "problems: {}\n{}", problems.len(), problems.join("\n"));
     Ok(())
 }
 

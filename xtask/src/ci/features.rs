@@ -31,7 +31,7 @@ pub(super) fn run() -> Result<()> {
         }
     }
     let failed: Vec<_> = failed.iter().map(ToString::to_string).collect();
-    ensure!(failed.is_empty(), "{} combinations failed:\n{}", failed.len(), failed.join("\n"));
+    ensure!(failed.is_empty(), "{} of the combinations failed\n{}", failed.len(), failed.join("\n"));
     Ok(())
 }
 
