@@ -4,18 +4,18 @@
 //! that could be several arguments (a `Vec<String>`) is no `ToArg`, so that a list passed as a key does not compile.
 
 use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
-/// One argument, ready to be packed: borrowed where it can be, owned where it was given away.
+/// One argument, ready to be packed.
 #[derive(Debug, Clone)]
 pub enum Arg<'a> {
     /// Bytes of the caller's, copied into the request when small and only borrowed when large.
     Borrowed(&'a [u8]),
-    /// Bytes given away: never copied when large.
+    /// Bytes made for this argument.
     Owned(Vec<u8>),
-    /// Shared bytes: never copied when large.
-    Shared(Bytes),
     /// A signed integer, written in decimal.
     Int(i64),
     /// An unsigned integer, written in decimal.
@@ -34,8 +34,8 @@ pub enum Arg<'a> {
 /// use resp::{Arg, Request, ToArg};
 ///
 /// struct UserId(u64);
-/// impl<'a> ToArg<'a> for &'a UserId {
-///     fn to_arg(self) -> Arg<'a> {
+/// impl ToArg for UserId {
+///     fn to_arg(&self) -> Arg<'_> {
 ///         Arg::Owned(format!("user:{}", self.0).into_bytes())
 ///     }
 /// }
@@ -47,48 +47,73 @@ pub enum Arg<'a> {
     message = "`{Self}` is not one argument of a Redis command",
     note = "text, bytes, integers (but not `u8` or `bool`) and floats are; a list goes where `impl ToArgs` is asked for"
 )]
-pub trait ToArg<'a> {
-    /// Turns the value into the argument that is sent.
-    fn to_arg(self) -> Arg<'a>;
+pub trait ToArg {
+    /// The argument that is sent.
+    fn to_arg(&self) -> Arg<'_>;
 }
 
-impl<'a> ToArg<'a> for Arg<'a> {
-    fn to_arg(self) -> Self {
-        self
+/// Whatever is an argument can be lent to a request.
+impl<'a, T: ToArg + ?Sized> From<&'a T> for Arg<'a> {
+    fn from(value: &'a T) -> Self {
+        value.to_arg()
     }
 }
 
-macro_rules! argument {
-    ($($type:ty, $value:ident => $arg:expr;)*) => {$(
-        impl<'a> ToArg<'a> for $type {
-            fn to_arg(self) -> Arg<'a> {
+impl<T: ToArg + ?Sized> ToArg for &T {
+    fn to_arg(&self) -> Arg<'_> {
+        T::to_arg(self)
+    }
+}
+
+macro_rules! bytes {
+    ($($type:ty, $value:ident => $bytes:expr;)*) => {$(
+        impl ToArg for $type {
+            fn to_arg(&self) -> Arg<'_> {
                 let $value = self;
+                Arg::Borrowed($bytes)
+            }
+        }
+    )*};
+}
+
+bytes! {
+    str, text => text.as_bytes();
+    String, text => text.as_bytes();
+    Box<str>, text => text.as_bytes();
+    Rc<str>, text => text.as_bytes();
+    Arc<str>, text => text.as_bytes();
+    Cow<'_, str>, text => text.as_bytes();
+    [u8], bytes => bytes;
+    Vec<u8>, bytes => bytes;
+    Bytes, bytes => bytes;
+    Cow<'_, [u8]>, bytes => bytes;
+}
+
+impl<const N: usize> ToArg for [u8; N] {
+    fn to_arg(&self) -> Arg<'_> {
+        Arg::Borrowed(self)
+    }
+}
+
+/// A number is an argument, and can be given to a request by value.
+macro_rules! number {
+    ($($type:ty, $value:ident => $arg:expr;)*) => {$(
+        impl ToArg for $type {
+            fn to_arg(&self) -> Arg<'_> {
+                let $value = *self;
+                $arg
+            }
+        }
+
+        impl From<$type> for Arg<'_> {
+            fn from($value: $type) -> Self {
                 $arg
             }
         }
     )*};
 }
 
-argument! {
-    &'a str, text => Arg::Borrowed(text.as_bytes());
-    &'a String, text => Arg::Borrowed(text.as_bytes());
-    String, text => Arg::Owned(text.into_bytes());
-    &'a &'a str, text => Arg::Borrowed(text.as_bytes());
-    Cow<'a, str>, text => match text {
-        Cow::Borrowed(text) => Arg::Borrowed(text.as_bytes()),
-        Cow::Owned(text) => Arg::Owned(text.into_bytes()),
-    };
-    &'a Cow<'_, str>, text => Arg::Borrowed(text.as_bytes());
-    &'a [u8], bytes => Arg::Borrowed(bytes);
-    &'a &'a [u8], bytes => Arg::Borrowed(bytes);
-    &'a Vec<u8>, bytes => Arg::Borrowed(bytes);
-    Vec<u8>, bytes => Arg::Owned(bytes);
-    &'a Bytes, bytes => Arg::Borrowed(bytes);
-    Bytes, bytes => Arg::Shared(bytes);
-    Cow<'a, [u8]>, bytes => match bytes {
-        Cow::Borrowed(bytes) => Arg::Borrowed(bytes),
-        Cow::Owned(bytes) => Arg::Owned(bytes),
-    };
+number! {
     i8, number => Arg::Int(number.into());
     i16, number => Arg::Int(number.into());
     i32, number => Arg::Int(number.into());
@@ -100,17 +125,17 @@ argument! {
     usize, number => Arg::Uint(number as u64);
     f32, number => Arg::Owned(ryu::Buffer::new().format(number).as_bytes().to_vec());
     f64, number => Arg::Double(number);
-    &'a i32, number => Arg::Int((*number).into());
-    &'a i64, number => Arg::Int(*number);
-    &'a u32, number => Arg::Uint((*number).into());
-    &'a u64, number => Arg::Uint(*number);
-    &'a usize, number => Arg::Uint(*number as u64);
-    &'a f64, number => Arg::Double(*number);
 }
 
-impl<'a, const N: usize> ToArg<'a> for &'a [u8; N] {
-    fn to_arg(self) -> Arg<'a> {
-        Arg::Borrowed(self)
+impl From<String> for Arg<'_> {
+    fn from(text: String) -> Self {
+        Self::Owned(text.into_bytes())
+    }
+}
+
+impl From<Vec<u8>> for Arg<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Owned(bytes)
     }
 }
 
@@ -119,7 +144,7 @@ mod tests {
     use super::*;
     use crate::Request;
 
-    fn packed<'a>(arg: impl ToArg<'a>) -> Vec<u8> {
+    fn packed<'a>(arg: impl Into<Arg<'a>>) -> Vec<u8> {
         let wire = Request::new("ECHO").arg(arg).wire().to_vec();
         wire[b"*2\r\n$4\r\nECHO\r\n".len()..].to_vec()
     }
@@ -128,13 +153,15 @@ mod tests {
     fn every_kind_of_argument_has_one_spelling() {
         assert_eq!(packed("é"), "$2\r\né\r\n".as_bytes());
         assert_eq!(packed(String::from("x")), b"$1\r\nx\r\n");
+        assert_eq!(packed(&String::from("x")), b"$1\r\nx\r\n");
         assert_eq!(packed(&b"\0\r\n"[..]), b"$3\r\n\0\r\n\r\n");
         assert_eq!(packed(b""), b"$0\r\n\r\n");
         assert_eq!(packed(i64::MIN), b"$20\r\n-9223372036854775808\r\n");
-        assert_eq!(packed(u64::MAX), b"$20\r\n18446744073709551615\r\n");
+        assert_eq!(packed(&u64::MAX), b"$20\r\n18446744073709551615\r\n");
         assert_eq!(packed(0.1 + 0.2), b"$19\r\n0.30000000000000004\r\n");
         assert_eq!(packed(f64::NEG_INFINITY), b"$4\r\n-inf\r\n");
         assert_eq!(packed(0.1_f32), b"$3\r\n0.1\r\n");
-        assert_eq!(packed(Cow::Borrowed("c")), b"$1\r\nc\r\n");
+        assert_eq!(packed(&Cow::Borrowed("c")), b"$1\r\nc\r\n");
+        assert_eq!(packed(&Bytes::from_static(b"b")), b"$1\r\nb\r\n");
     }
 }

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -16,7 +18,7 @@ use crate::{Arg, ToArg};
 /// use resp::Request;
 ///
 /// let one = Request::new("DEL").keys("a").wire().to_vec();
-/// let two = Request::new("DEL").keys(["a", "b"]).wire().to_vec();
+/// let two = Request::new("DEL").keys(&["a", "b"]).wire().to_vec();
 /// let same = Request::new("DEL").keys(&vec!["a".to_owned(), "b".to_owned()]).wire().to_vec();
 /// assert_eq!(one, b"*2\r\n$3\r\nDEL\r\n$1\r\na\r\n");
 /// assert_eq!(two, same);
@@ -25,9 +27,9 @@ use crate::{Arg, ToArg};
     message = "`{Self}` is no list of arguments of a Redis command",
     note = "one argument, an array, a slice, a `Vec` or a set of arguments are"
 )]
-pub trait ToArgs<'a> {
+pub trait ToArgs {
     /// Hands over each argument in order.
-    fn for_each_arg(self, each: &mut dyn FnMut(Arg<'a>));
+    fn for_each_arg<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>));
 }
 
 /// A type that is any number of pairs: one pair, a list of pairs, or a map.
@@ -36,7 +38,7 @@ pub trait ToArgs<'a> {
 /// ```
 /// use resp::Request;
 ///
-/// let list = Request::new("HSET").key("h").pairs([("a", 1), ("b", 2)]).wire().to_vec();
+/// let list = Request::new("HSET").key("h").pairs(&[("a", 1), ("b", 2)]).wire().to_vec();
 /// let map = std::collections::BTreeMap::from([("a", 1), ("b", 2)]);
 /// assert_eq!(list, Request::new("HSET").key("h").pairs(&map).wire().to_vec());
 /// ```
@@ -44,16 +46,28 @@ pub trait ToArgs<'a> {
     message = "`{Self}` is no list of pairs of arguments of a Redis command",
     note = "one `(a, b)`, an array, a slice or a `Vec` of such pairs, or a map are"
 )]
-pub trait ToPairs<'a> {
+pub trait ToPairs {
     /// Hands over each pair in order.
-    fn for_each_pair(self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>));
+    fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>));
+}
+
+impl<T: ToArgs + ?Sized> ToArgs for &T {
+    fn for_each_arg<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>)) {
+        T::for_each_arg(self, each);
+    }
+}
+
+impl<T: ToPairs + ?Sized> ToPairs for &T {
+    fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
+        T::for_each_pair(self, each);
+    }
 }
 
 /// One argument is a list of one.
 macro_rules! one {
     ($($type:ty),* $(,)?) => {$(
-        impl<'a> ToArgs<'a> for $type {
-            fn for_each_arg(self, each: &mut dyn FnMut(Arg<'a>)) {
+        impl ToArgs for $type {
+            fn for_each_arg<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>)) {
                 each(self.to_arg());
             }
         }
@@ -61,64 +75,54 @@ macro_rules! one {
 }
 
 one! {
-    Arg<'a>, &'a str, &'a String, String, Cow<'a, str>, &'a [u8], &'a Vec<u8>, Vec<u8>, &'a Bytes, Bytes,
+    str, String, Box<str>, Rc<str>, Arc<str>, Cow<'_, str>, [u8], Vec<u8>, Bytes, Cow<'_, [u8]>,
     i8, i16, i32, i64, isize, u16, u32, u64, usize, f32, f64,
 }
 
-impl<'a, const N: usize> ToArgs<'a> for &'a [u8; N] {
-    fn for_each_arg(self, each: &mut dyn FnMut(Arg<'a>)) {
+impl<const N: usize> ToArgs for [u8; N] {
+    fn for_each_arg<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>)) {
         each(self.to_arg());
     }
 }
 
-/// Collections given away hand over their items, borrowed ones references to them.
 macro_rules! many {
-    ($($type:ty, [$($generics:tt)*], $item:ty;)*) => {$(
-        impl<'a, $($generics)*> ToArgs<'a> for $type where $item: ToArg<'a> {
-            fn for_each_arg(self, each: &mut dyn FnMut(Arg<'a>)) {
-                self.into_iter().for_each(|item| each(item.to_arg()));
+    ($($type:ty, [$($generics:tt)*];)*) => {$(
+        impl<$($generics)*> ToArgs for $type {
+            fn for_each_arg<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>)) {
+                self.iter().for_each(|item| each(item.to_arg()));
             }
         }
     )*};
 }
 
 many! {
-    [T; N], [T, const N: usize], T;
-    Vec<T>, [T], T;
-    HashSet<T, S>, [T, S], T;
-    BTreeSet<T>, [T], T;
-    &'a [T; N], [T, const N: usize], &'a T;
-    &'a [T], [T], &'a T;
-    &'a Vec<T>, [T], &'a T;
-    &'a HashSet<T, S>, [T, S], &'a T;
-    &'a BTreeSet<T>, [T], &'a T;
+    [T], [T: ToArg];
+    [T; N], [T: ToArg, const N: usize];
+    Vec<T>, [T: ToArg];
+    HashSet<T, S>, [T: ToArg, S];
+    BTreeSet<T>, [T: ToArg];
 }
 
-impl<'a, A: ToArg<'a>, B: ToArg<'a>> ToPairs<'a> for (A, B) {
-    fn for_each_pair(self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
+impl<A: ToArg, B: ToArg> ToPairs for (A, B) {
+    fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
         each(self.0.to_arg(), self.1.to_arg());
     }
 }
 
-/// A borrowed tuple lends its halves; an owned one gives them away.
 macro_rules! pairs {
-    ($($type:ty, [$($generics:tt)*], $first:ty, $second:ty, $item:pat => ($a:expr, $b:expr);)*) => {$(
-        impl<'a, $($generics)*> ToPairs<'a> for $type where $first: ToArg<'a>, $second: ToArg<'a> {
-            fn for_each_pair(self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
-                self.into_iter().for_each(|$item| each($a.to_arg(), $b.to_arg()));
+    ($($type:ty, [$($generics:tt)*];)*) => {$(
+        impl<A: ToArg, B: ToArg, $($generics)*> ToPairs for $type {
+            fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
+                self.iter().for_each(|(a, b)| each(a.to_arg(), b.to_arg()));
             }
         }
     )*};
 }
 
 pairs! {
-    [(A, B); N], [A, B, const N: usize], A, B, (a, b) => (a, b);
-    Vec<(A, B)>, [A, B], A, B, (a, b) => (a, b);
-    HashMap<A, B, S>, [A, B, S], A, B, (a, b) => (a, b);
-    BTreeMap<A, B>, [A, B], A, B, (a, b) => (a, b);
-    &'a [(A, B); N], [A, B, const N: usize], &'a A, &'a B, (a, b) => (a, b);
-    &'a [(A, B)], [A, B], &'a A, &'a B, (a, b) => (a, b);
-    &'a Vec<(A, B)>, [A, B], &'a A, &'a B, (a, b) => (a, b);
-    &'a HashMap<A, B, S>, [A, B, S], &'a A, &'a B, (a, b) => (a, b);
-    &'a BTreeMap<A, B>, [A, B], &'a A, &'a B, (a, b) => (a, b);
+    [(A, B)], [];
+    [(A, B); N], [const N: usize];
+    Vec<(A, B)>, [];
+    HashMap<A, B, S>, [S];
+    BTreeMap<A, B>, [];
 }

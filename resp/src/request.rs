@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!  body   [ headroom | $3 SET $3 key $16000000 ]───┐   [ CRLF ]      one buffer, split at the marks
-//!  large                                            └▶ value ─▶┘     borrowed, shared or given away
+//!  large                                            └▶ value ─▶┘     borrowed, or given away
 //!          *3 is written backwards into the headroom when the count is known
 //! ```
 
@@ -14,10 +14,9 @@ use std::io::IoSlice;
 use std::ops::Range;
 use std::time::Duration;
 
-use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::{Arg, ToArg, ToArgs, ToPairs};
+use crate::{Arg, ToArgs, ToPairs};
 
 /// Arguments longer than this many bytes are not copied but sent from where they are.
 ///
@@ -93,7 +92,6 @@ struct Large<'a> {
 enum Segment<'a> {
     Borrowed(&'a [u8]),
     Owned(Vec<u8>),
-    Shared(Bytes),
 }
 
 /// The arguments `first, first + step, …` (`count` of them) are keys. The name's first word is argument 0.
@@ -125,16 +123,16 @@ impl<'a> Request<'a> {
 
     /// Adds a key. Keys are marked, so that a router finds them without a table of commands.
     #[must_use]
-    pub fn key<'b: 'a>(mut self, key: impl ToArg<'b>) -> Self {
+    pub fn key(mut self, key: impl Into<Arg<'a>>) -> Self {
         let first = self.count;
-        self.push(key.to_arg());
+        self.push(key.into());
         self.mark_keys(first, 1);
         self
     }
 
     /// Adds keys; none at all is a [`Flaw`].
     #[must_use]
-    pub fn keys<'b: 'a>(mut self, keys: impl ToArgs<'b>) -> Self {
+    pub fn keys<T: ToArgs + ?Sized>(mut self, keys: &'a T) -> Self {
         let first = self.count;
         keys.for_each_arg(&mut |key| self.push(key));
         if self.count == first {
@@ -146,14 +144,14 @@ impl<'a> Request<'a> {
 
     /// Adds one argument.
     #[must_use]
-    pub fn arg<'b: 'a>(mut self, arg: impl ToArg<'b>) -> Self {
-        self.push(arg.to_arg());
+    pub fn arg(mut self, arg: impl Into<Arg<'a>>) -> Self {
+        self.push(arg.into());
         self
     }
 
     /// Adds arguments; none at all is a [`Flaw`].
     #[must_use]
-    pub fn args<'b: 'a>(mut self, args: impl ToArgs<'b>) -> Self {
+    pub fn args<T: ToArgs + ?Sized>(mut self, args: &'a T) -> Self {
         let first = self.count;
         args.for_each_arg(&mut |arg| self.push(arg));
         if self.count == first {
@@ -164,7 +162,7 @@ impl<'a> Request<'a> {
 
     /// Adds pairs of arguments, such as fields and their values; none at all is a [`Flaw`].
     #[must_use]
-    pub fn pairs<'b: 'a>(mut self, pairs: impl ToPairs<'b>) -> Self {
+    pub fn pairs<T: ToPairs + ?Sized>(mut self, pairs: &'a T) -> Self {
         let first = self.count;
         pairs.for_each_pair(&mut |a, b| {
             self.push(a);
@@ -178,7 +176,7 @@ impl<'a> Request<'a> {
 
     /// Adds pairs of a key and its value, as `MSET` takes them; none at all is a [`Flaw`].
     #[must_use]
-    pub fn key_pairs<'b: 'a>(mut self, pairs: impl ToPairs<'b>) -> Self {
+    pub fn key_pairs<T: ToPairs + ?Sized>(mut self, pairs: &'a T) -> Self {
         let first = self.count;
         self = self.pairs(pairs);
         self.mark_keys(first, 2);
@@ -187,8 +185,8 @@ impl<'a> Request<'a> {
 
     /// Adds the number of `keys` and then the keys, as `EVAL` and `SINTERCARD` take them.
     #[must_use]
-    pub fn counted_keys<'b: 'a>(mut self, keys: impl ToArgs<'b>) -> Self {
-        let mut list: SmallVec<[Arg<'b>; 4]> = SmallVec::new();
+    pub fn counted_keys<T: ToArgs + ?Sized>(mut self, keys: &'a T) -> Self {
+        let mut list: SmallVec<[Arg<'a>; 4]> = SmallVec::new();
         keys.for_each_arg(&mut |key| list.push(key));
         self.push(Arg::Uint(list.len() as u64));
         let first = self.count;
@@ -244,7 +242,7 @@ impl<'a> Request<'a> {
     ///
     /// # Example
     /// ```
-    /// let request = resp::Request::new("MSET").key_pairs([("a", 1), ("b", 2)]);
+    /// let request = resp::Request::new("MSET").key_pairs(&[("a", 1), ("b", 2)]);
     /// assert_eq!(request.keys_iter().collect::<Vec<_>>(), [b"a", b"b"]);
     /// ```
     pub fn keys_iter(&self) -> impl Iterator<Item = &[u8]> {
@@ -288,8 +286,6 @@ impl<'a> Request<'a> {
             Arg::Borrowed(bytes) => self.segment(Segment::Borrowed(bytes)),
             Arg::Owned(bytes) if bytes.len() <= LARGE_ARGUMENT => self.bulk(&bytes),
             Arg::Owned(bytes) => self.segment(Segment::Owned(bytes)),
-            Arg::Shared(bytes) if bytes.len() <= LARGE_ARGUMENT => self.bulk(&bytes),
-            Arg::Shared(bytes) => self.segment(Segment::Shared(bytes)),
             Arg::Int(number) => self.bulk(itoa::Buffer::new().format(number).as_bytes()),
             Arg::Uint(number) => self.bulk(itoa::Buffer::new().format(number).as_bytes()),
             Arg::Double(number) => self.bulk(ryu::Buffer::new().format(number).as_bytes()),
@@ -363,7 +359,6 @@ impl Segment<'_> {
         match self {
             Self::Borrowed(bytes) => bytes,
             Self::Owned(bytes) => bytes,
-            Self::Shared(bytes) => bytes,
         }
     }
 }
@@ -464,11 +459,12 @@ mod tests {
 
     #[test]
     fn packs_the_vector_of_redis_py() {
+        let float = (&b"b\0"[..], 3.25);
         let mut request = Request::new("HSET")
             .key("foo")
-            .pairs([("key", "value1")])
-            .pairs((&b"b\0"[..], 3.25))
-            .pairs(("i", 67));
+            .pairs(&[("key", "value1")])
+            .pairs(&float)
+            .pairs(&("i", 67));
         assert_eq!(
             request.wire().to_vec(),
             b"*8\r\n$4\r\nHSET\r\n$3\r\nfoo\r\n$3\r\nkey\r\n$6\r\nvalue1\r\n$2\r\nb\0\r\n$4\r\n3.25\r\n$1\r\ni\r\n$2\r\n67\r\n"
@@ -478,7 +474,8 @@ mod tests {
     #[test]
     fn header_grows_into_the_headroom() {
         for count in [1_usize, 9, 10, 99, 100, 12_345] {
-            let mut request = Request::new("DEL").keys(vec!["k"; count]);
+            let keys = vec!["k"; count];
+            let mut request = Request::new("DEL").keys(&keys);
             let wire = request.wire().to_vec();
             assert!(
                 wire.starts_with(format!("*{}\r\n$3\r\nDEL\r\n$1\r\nk\r\n", count + 1).as_bytes()),
@@ -488,21 +485,20 @@ mod tests {
     }
 
     #[test]
-    fn large_arguments_are_lent_shared_or_moved_and_never_copied() {
+    fn large_arguments_are_lent_or_moved_and_never_copied() {
         let lent = vec![1_u8; LARGE_ARGUMENT + 1];
         let moved = vec![2_u8; LARGE_ARGUMENT + 1];
-        let shared = Bytes::from(vec![3_u8; LARGE_ARGUMENT + 1]);
-        let places = [lent.as_ptr(), moved.as_ptr(), shared.as_ptr()];
-        let mut request = Request::new("X").arg(&lent).arg("small").arg(moved).arg(shared);
+        let places = [lent.as_ptr(), moved.as_ptr()];
+        let mut request = Request::new("X").arg(&lent).arg("small").arg(moved);
         let wire = request.wire();
         assert_eq!(wire.as_slice(), None);
         let large: Vec<_> =
             wire.segments().filter(|s| s.len() > LARGE_ARGUMENT).map(<[u8]>::as_ptr).collect();
         assert_eq!(large, places);
         assert_eq!(wire.len(), wire.to_vec().len());
-        assert_eq!(wire.io_slices().len(), 7);
+        assert_eq!(wire.io_slices().len(), 5);
         let lens: Vec<_> = request.args_iter().map(<[u8]>::len).collect();
-        assert_eq!(lens, [1, LARGE_ARGUMENT + 1, 5, LARGE_ARGUMENT + 1, LARGE_ARGUMENT + 1]);
+        assert_eq!(lens, [1, LARGE_ARGUMENT + 1, 5, LARGE_ARGUMENT + 1]);
     }
 
     #[test]
@@ -513,10 +509,10 @@ mod tests {
         assert_eq!(keys(Request::new("PING")), [""; 0]);
         assert_eq!(keys(Request::new("GET").key("a")), ["a"]);
         assert_eq!(keys(Request::new("RENAME").key("a").key("b")), ["a", "b"]);
-        assert_eq!(keys(Request::new("BITOP").arg("AND").key("d").keys(["a", "b"])), ["d", "a", "b"]);
-        assert_eq!(keys(Request::new("MSET").key_pairs([("a", 1), ("b", 2)])), ["a", "b"]);
-        assert_eq!(keys(Request::new("EVAL").arg("return 1").counted_keys(["a", "b"]).arg("c")), ["a", "b"]);
-        assert_eq!(keys(Request::new("EVAL").arg("return 1").counted_keys([""; 0]).arg("c")), [""; 0]);
+        assert_eq!(keys(Request::new("BITOP").arg("AND").key("d").keys(&["a", "b"])), ["d", "a", "b"]);
+        assert_eq!(keys(Request::new("MSET").key_pairs(&[("a", 1), ("b", 2)])), ["a", "b"]);
+        assert_eq!(keys(Request::new("EVAL").arg("return 1").counted_keys(&["a", "b"]).arg("c")), ["a", "b"]);
+        assert_eq!(keys(Request::new("EVAL").arg("return 1").counted_keys(&[""; 0]).arg("c")), [""; 0]);
         assert_eq!(keys(Request::new("OBJECT ENCODING").key("a")), ["a"]);
         let large = "k".repeat(LARGE_ARGUMENT + 1);
         assert_eq!(keys(Request::new("GETRANGE").key(&large).arg(0).arg(1)), [large]);
@@ -526,11 +522,11 @@ mod tests {
     fn empty_lists_are_flaws_and_the_first_one_stays() {
         let none: [&str; 0] = [];
         let no_pairs: [(&str, &str); 0] = [];
-        assert_eq!(Request::new("DEL").keys(none).flaw(), Some(Flaw::NoKeys));
-        assert_eq!(Request::new("SADD").key("k").args(none).flaw(), Some(Flaw::NoArguments));
-        assert_eq!(Request::new("MSET").key_pairs(no_pairs).flaw(), Some(Flaw::NoPairs));
+        assert_eq!(Request::new("DEL").keys(&none).flaw(), Some(Flaw::NoKeys));
+        assert_eq!(Request::new("SADD").key("k").args(&none).flaw(), Some(Flaw::NoArguments));
+        assert_eq!(Request::new("MSET").key_pairs(&no_pairs).flaw(), Some(Flaw::NoPairs));
         assert_eq!(Request::new(" ").flaw(), Some(Flaw::NoName));
-        assert_eq!(Request::new("DEL").keys(none).args(none).flaw(), Some(Flaw::NoKeys));
+        assert_eq!(Request::new("DEL").keys(&none).args(&none).flaw(), Some(Flaw::NoKeys));
         assert_eq!(Request::new("DEL").keys("k").flaw(), None);
     }
 
