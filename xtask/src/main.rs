@@ -42,6 +42,7 @@ enum Task {
     Test(test::Args),
     Servers(servers::Args),
     Ci(ci::Args),
+    /// Check the rules of the house that no compiler knows.
     Tidy,
 }
 

@@ -36,9 +36,9 @@ impl Matrix {
 
     /// Finds or makes only the newest Redis.
     pub(crate) fn newest() -> Result<Found> {
-        let newest = Self { filled: fill(&[&SLOTS[0]]) };
-        newest.require()?;
-        newest.found().next().cloned().context("there is no newest Redis")
+        let newest = &SLOTS[0];
+        let (_, server) = fill(&[newest]).remove(0);
+        server.with_context(|| format!("{} cannot be had", newest.name))
     }
 
     /// The servers, the newest Redis first.
@@ -69,6 +69,58 @@ struct Slot {
     version: &'static [u32],
     /// Ways to it, the best one first.
     recipes: &'static [Recipe],
+}
+
+impl Slot {
+    fn takes(&self, release: &Release) -> bool {
+        release.brand == self.brand && release.version.starts_with(self.version)
+    }
+
+    /// `7.0.15` means the slot `redis-7.0` too: which patch it holds is known only later.
+    fn answers_to(&self, names: &[String]) -> bool {
+        let number = self.name.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let fits = |name: &str| [self.name, number].iter().any(|own| name.starts_with(own));
+        names.is_empty() || names.iter().any(|name| self.name.contains(name.as_str()) || fits(name))
+    }
+
+    /// One that is kept or installed.
+    fn find(&self) -> Option<Found> {
+        cache::find(|release| self.takes(release)).or_else(|| Found::installed(|release| self.takes(release)))
+    }
+
+    fn make(&self, tools: &Result<()>, line: &Line) -> Result<Found> {
+        let mut failures = Vec::new();
+        for recipe in self.recipes {
+            if let Some(failure) = failures.last() {
+                line.step(format!("trying another way: {failure}"));
+            }
+            match recipe.make(self.brand, tools, line) {
+                Ok(found) if self.takes(&found.release) => return Ok(found),
+                Ok(found) => failures.push(format!("{recipe} gave {}", found.release)),
+                Err(error) => failures.push(format!("{recipe}: {error:#}")),
+            }
+            job::check()?;
+        }
+        Err(Error::msg(failures.join("; ")))
+    }
+}
+
+/// What is kept or installed at once, the rest made side by side.
+fn fill(slots: &[&'static Slot]) -> Vec<(&'static Slot, Result<Found>)> {
+    let ready: Vec<_> = slots.iter().map(|slot| (*slot, slot.find())).collect();
+    let progress = Progress::new();
+    let all_ready = ready.iter().all(|(_, found)| found.is_some());
+    let tools = if all_ready { Ok(()) } else { packages::ensure(&progress.line("system")) };
+    let fill_one = |slot: &'static Slot, found: Option<Found>| {
+        let server = found.map_or_else(|| slot.make(&tools, &progress.line(slot.name)), Ok);
+        (slot, server)
+    };
+    thread::scope(|scope| {
+        let fill_one = &fill_one;
+        let filling: Vec<_> =
+            ready.into_iter().map(|(slot, found)| scope.spawn(move || fill_one(slot, found))).collect();
+        filling.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
 }
 
 /// The newest Redis comes first, Valkey last.
@@ -117,62 +169,6 @@ static SLOTS: [Slot; 4] = [
         ],
     },
 ];
-
-impl Slot {
-    fn takes(&self, release: &Release) -> bool {
-        release.brand == self.brand && release.version.starts_with(self.version)
-    }
-
-    /// `7.0.15` means the slot `redis-7.0` too: which patch it holds is known only later.
-    fn answers_to(&self, names: &[String]) -> bool {
-        let (_, own) = self.name.split_once('-').unwrap_or_default();
-        names.is_empty()
-            || names.iter().any(|name| {
-                let number = name.trim_start_matches(|c: char| !c.is_ascii_digit());
-                let ours = name.len() == number.len() || name.starts_with(self.brand.stem());
-                self.name.contains(name.as_str()) || (ours && number.starts_with(&format!("{own}.")))
-            })
-    }
-
-    /// One that is kept or installed.
-    fn find(&self) -> Option<Found> {
-        cache::find(|release| self.takes(release)).or_else(|| Found::installed(|release| self.takes(release)))
-    }
-
-    fn make(&self, tools: &Result<()>, line: &Line) -> Result<Found> {
-        let mut failures = Vec::new();
-        for recipe in self.recipes {
-            if let Some(failure) = failures.last() {
-                line.step(format!("trying another way: {failure}"));
-            }
-            match recipe.make(self.brand, tools, line) {
-                Ok(found) if self.takes(&found.release) => return Ok(found),
-                Ok(found) => failures.push(format!("{recipe} gave {}", found.release)),
-                Err(error) => failures.push(format!("{recipe}: {error:#}")),
-            }
-            job::check()?;
-        }
-        Err(Error::msg(failures.join("; ")))
-    }
-}
-
-/// What is kept or installed at once, the rest made side by side.
-fn fill(slots: &[&'static Slot]) -> Vec<(&'static Slot, Result<Found>)> {
-    let ready: Vec<_> = slots.iter().map(|slot| (*slot, slot.find())).collect();
-    let progress = Progress::new();
-    let all_ready = ready.iter().all(|(_, found)| found.is_some());
-    let tools = if all_ready { Ok(()) } else { packages::ensure(&progress.line("system")) };
-    let fill_one = |slot: &'static Slot, found: Option<Found>| {
-        let server = found.map_or_else(|| slot.make(&tools, &progress.line(slot.name)), Ok);
-        (slot, server)
-    };
-    thread::scope(|scope| {
-        let fill_one = &fill_one;
-        let filling: Vec<_> =
-            ready.into_iter().map(|(slot, found)| scope.spawn(move || fill_one(slot, found))).collect();
-        filling.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    })
-}
 
 #[cfg(test)]
 mod tests {
