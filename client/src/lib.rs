@@ -1,1 +1,61 @@
-//! placeholder
+//! A blocking Redis and Valkey client for Rust threads.
+//!
+//! One [`Client`] serves all threads of a program: it is cheap to clone, takes `&self`, and has a lazy pool of
+//! connections that survives a fork. Every call ends by one deadline, and every error says whether the server may
+//! have executed the command.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let url = std::env::var("REDISY_URL")?;
+//! let client = client::Client::open(&url)?; // "redis://localhost:6379"
+//! client.set("doc:hits", 41)?;
+//! let name: Option<String> = client.get("doc:no such name")?;
+//! assert_eq!(name, None);
+//!
+//! let (hits, name) = client.pipeline(|p| (p.incr("doc:hits"), p.get::<String>("doc:hits")))?;
+//! assert_eq!((hits, name.as_deref()), (42, Some("42")));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Who runs a command
+//! Every command is spelt once, as a method of [`Commands`]. The executor decides what a call returns:
+//!
+//! | type | executor | a call returns |
+//! |---|---|---|
+//! | [`Client`] | a pooled connection for each call | `Result<R, Error>` |
+//! | [`Dedicated`] | one connection of its own | `Result<R, Error>` |
+//! | [`Pipeline`] | many commands in one flight | [`Ticket<R>`], redeemed when the pipeline is done |
+//! | [`Build`] | nobody | the [`Command`] itself |
+#![forbid(unsafe_code)]
+
+// Where to connect to, and with what.
+mod config;
+pub use config::{Config, WhenFull};
+mod url;
+
+// Every command, once.
+mod commands;
+pub use commands::*;
+
+// Who runs it.
+mod execute;
+pub use execute::{
+    Blocking, Build, Builder, Caught, Client, Command, ConnectionPool, Connector, Decoder, Dedicated, Direct,
+    Execute, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
+};
+
+// Cursors become iterators.
+mod scan;
+pub use scan::Scan;
+
+mod error;
+pub use error::{Error, Outcome, Result};
+
+pub use bytes::Bytes;
+pub use conn::{Address, Protocol};
+pub use pool::Stats as PoolStats;
+pub use resp::{
+    Arg, Decode, DecodeError, DecodeOwned, Limits, Reply, Request, ServerError, ToArg, ToArgs, ToPairs,
+    Value, View,
+};

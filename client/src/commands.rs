@@ -1,0 +1,58 @@
+//! Every command, once: its name, keys, arguments and the type of its reply.
+//!
+//! A method packs a [`Request`] and hands it to the executor, which decides what a call returns. Replies with one
+//! shape have one type; only the user's own data is generic.
+
+use resp::{DecodeOwned, Request};
+
+use crate::execute::{Decoder, Execute, decode};
+
+mod strings;
+pub use strings::SetOptions;
+mod connection;
+
+mod expiry;
+
+/// All commands, for an executor that decides what a call returns.
+///
+/// [`Client`](crate::Client), [`Dedicated`](crate::Dedicated), [`Pipeline`](crate::Pipeline) and
+/// [`Build`](crate::Build) are this type with their executors.
+#[derive(Clone, Debug)]
+pub struct Commands<E> {
+    pub(crate) executor: E,
+}
+
+impl<E: Execute> Commands<E> {
+    /// Runs any command, also one that has no method here. Its reply decodes to the type that is asked for;
+    /// [`Reply`](crate::Reply) and [`Value`](crate::Value) take whatever comes.
+    ///
+    /// # Example
+    /// ```
+    /// use client::Request;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// client.set("doc:run", "12345")?;
+    /// let middle: String = client.run(Request::new("GETRANGE").key("doc:run").arg(1).arg(3))?;
+    /// assert_eq!(middle, "234");
+    ///
+    /// let reply: client::Reply = client.run(Request::new("GET").key("doc:run"))?;
+    /// assert_eq!(reply.view().as_str(), Some("12345")); // borrowed, without an allocation
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn run<R: DecodeOwned>(&self, request: Request<'_>) -> E::Output<R> {
+        self.call(request)
+    }
+
+    /// Runs a command whose reply decodes itself.
+    #[inline]
+    pub(crate) fn call<R: DecodeOwned>(&self, request: Request<'_>) -> E::Output<R> {
+        self.executor.execute(request, decode)
+    }
+
+    /// Runs a command whose reply means something of its own.
+    pub(crate) fn call_with<R>(&self, request: Request<'_>, decode: Decoder<R>) -> E::Output<R> {
+        self.executor.execute(request, decode)
+    }
+}

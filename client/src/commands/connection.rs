@@ -1,0 +1,69 @@
+//! Commands about the connection itself.
+
+use resp::{Request, ToArg};
+
+use crate::Commands;
+use crate::execute::Execute;
+
+impl<E: Execute> Commands<E> {
+    /// `PING`: `PONG`, if the server is there.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// assert_eq!(client.ping()?, "PONG");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ping(&self) -> E::Output<String> {
+        self.call(Request::new("PING"))
+    }
+
+    /// `ECHO`: the message.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// assert_eq!(client.echo::<String>("hello")?, "hello");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn echo<T: resp::DecodeOwned>(&self, message: impl ToArg) -> E::Output<T> {
+        self.call(Request::new("ECHO").arg(&message))
+    }
+
+    /// `CLIENT ID`: the number by which the server knows the connection that ran this.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// assert!(client.client_id()? > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_id(&self) -> E::Output<i64> {
+        self.call(Request::new("CLIENT ID"))
+    }
+
+    /// `CLIENT GETNAME`: the connection's name, `None` if it has none.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let url = std::env::var("REDISY_URL")?;
+    /// let config: client::Config = url.parse()?;
+    /// let client = client::Client::new(&config.client_name("doc"))?;
+    /// assert_eq!(client.client_getname()?.as_deref(), Some("doc"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_getname(&self) -> E::Output<Option<String>> {
+        self.call_with(Request::new("CLIENT GETNAME"), |view| {
+            // RESP2 servers before 7 answer an empty string for no name.
+            Ok(view.decode::<Option<String>>()?.filter(|name| !name.is_empty()))
+        })
+    }
+}

@@ -1,0 +1,219 @@
+//! How a call fails: one opaque word, with questions to ask it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use resp::{DecodeError, Flaw, ServerError};
+
+pub use conn::Outcome;
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure of a call.
+///
+/// Its text names the command and never a value. [`Error::outcome`] says whether the server may have executed it.
+///
+/// # Example
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+/// # client.del("doc:error")?;
+/// client.rpush("doc:error", ["a", "b"])?;
+/// let error = client.incr("doc:error").unwrap_err();
+/// assert_eq!(error.code(), Some("WRONGTYPE"));
+/// assert_eq!(error.outcome(), client::Outcome::Answered);
+/// assert_eq!(error.to_string(), "INCR: WRONGTYPE Operation against a key holding the wrong kind of value");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    command: Option<String>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Connection(conn::Error),
+    Exhausted { max: usize },
+    NoConnection { max: usize, waited: Duration },
+    Server(ServerError),
+    Decode(DecodeError),
+    Flaw(Flaw),
+    Usage(&'static str),
+    Config(Cow<'static, str>),
+}
+
+impl Error {
+    fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner { command: None, kind }))
+    }
+
+    pub(crate) fn server(error: ServerError) -> Self {
+        Self::new(Kind::Server(error))
+    }
+
+    pub(crate) fn decode(error: DecodeError) -> Self {
+        Self::new(Kind::Decode(error))
+    }
+
+    pub(crate) fn flaw(flaw: Flaw) -> Self {
+        Self::new(Kind::Flaw(flaw))
+    }
+
+    pub(crate) fn usage(what: &'static str) -> Self {
+        Self::new(Kind::Usage(what))
+    }
+
+    pub(crate) fn config(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Config(what.into()))
+    }
+
+    /// The same error, with the name of the command it befell.
+    pub(crate) fn of(mut self, command: &str) -> Self {
+        self.0.command.get_or_insert_with(|| command.to_owned());
+        self
+    }
+
+    /// Whether the server may have executed the command.
+    pub fn outcome(&self) -> Outcome {
+        match &self.0.kind {
+            Kind::Connection(error) => error.outcome(),
+            Kind::Server(_) | Kind::Decode(_) => Outcome::Answered,
+            Kind::Exhausted { .. } | Kind::NoConnection { .. } => Outcome::NotSent,
+            Kind::Flaw(_) | Kind::Usage(_) | Kind::Config(_) => Outcome::NotSent,
+        }
+    }
+
+    /// The code of the server's error, such as `WRONGTYPE` or `ERR`.
+    pub fn code(&self) -> Option<&str> {
+        self.server_error().map(ServerError::code)
+    }
+
+    /// The server's error, if it answered with one, be it to the command or in the handshake.
+    pub fn server_error(&self) -> Option<&ServerError> {
+        match &self.0.kind {
+            Kind::Server(error) => Some(error),
+            Kind::Decode(error) => error.server(),
+            Kind::Connection(error) => match error.kind() {
+                conn::ErrorKind::Refused(error) => Some(error),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The name of the command that failed, if it was one.
+    pub fn command(&self) -> Option<&str> {
+        self.0.command.as_deref()
+    }
+
+    /// Whether a deadline came first, in whatever phase: waiting for the pool, lookup, connect, send or receive.
+    pub fn is_timeout(&self) -> bool {
+        match &self.0.kind {
+            Kind::NoConnection { .. } => true,
+            Kind::Connection(error) => *error.kind() == conn::ErrorKind::Timeout,
+            _ => false,
+        }
+    }
+
+    /// Whether the connection could not be made or was lost.
+    pub fn is_connection(&self) -> bool {
+        match &self.0.kind {
+            Kind::Connection(error) => {
+                !matches!(error.kind(), conn::ErrorKind::Timeout | conn::ErrorKind::Refused(_))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether every connection of the pool was in use: at once, or until the deadline.
+    pub fn is_pool_exhausted(&self) -> bool {
+        matches!(self.0.kind, Kind::Exhausted { .. } | Kind::NoConnection { .. })
+    }
+
+    /// Whether the server wants a password, refuses the one it got, or refuses the command to this user.
+    pub fn is_auth(&self) -> bool {
+        matches!(self.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM"))
+    }
+
+    /// Whether the server is still loading its data set.
+    pub fn is_loading(&self) -> bool {
+        self.code() == Some("LOADING")
+    }
+
+    /// Whether the reply was something else than the type that was asked for.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode(_))
+    }
+
+    /// Whether the call itself was wrong: an empty list, a malformed URL, a command that has no place there.
+    pub fn is_usage(&self) -> bool {
+        matches!(self.0.kind, Kind::Flaw(_) | Kind::Usage(_) | Kind::Config(_))
+    }
+}
+
+impl From<conn::Error> for Error {
+    fn from(error: conn::Error) -> Self {
+        Self::new(Kind::Connection(error))
+    }
+}
+
+impl From<pool::Error<conn::Error>> for Error {
+    fn from(error: pool::Error<conn::Error>) -> Self {
+        match error {
+            pool::Error::Open(error) => error.into(),
+            pool::Error::Exhausted { max } => Self::new(Kind::Exhausted { max }),
+            pool::Error::Timeout { max, waited } => Self::new(Kind::NoConnection { max, waited }),
+            other => Self::new(Kind::Config(other.to_string().into())),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(command) = &self.0.command {
+            write!(f, "{command}: ")?;
+        }
+        match &self.0.kind {
+            Kind::Connection(error) if error.outcome() == Outcome::Unknown => {
+                write!(f, "{error}; the server may have executed it")
+            }
+            Kind::Connection(error) => error.fmt(f),
+            Kind::Exhausted { max } => write!(f, "all {max} connections of the pool are in use"),
+            Kind::NoConnection { max, waited } => {
+                write!(
+                    f,
+                    "timed out after {waited:.1?} waiting for one of the pool's {max} connections, all in use"
+                )
+            }
+            Kind::Server(error) => error.fmt(f),
+            Kind::Decode(error) => error.fmt(f),
+            Kind::Flaw(flaw) => flaw.fmt(f),
+            Kind::Usage(what) => f.write_str(what),
+            Kind::Config(what) => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `unwrap` and `fn main() -> Result` print this: the text helps more than the fields.
+        write!(f, "Error({self})")
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            Kind::Connection(error) => Some(error),
+            Kind::Server(error) => Some(error),
+            Kind::Decode(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Who runs a command, and so what a call returns.
+//!
+//! Nothing outside this folder may assume that a call blocks.
+
+use resp::{DecodeError, DecodeOwned, Reply, Request, View};
+
+use crate::Error;
+
+mod build;
+pub use build::{Build, Builder, Command};
+mod connector;
+pub use connector::{ConnectionPool, Connector};
+mod dedicated;
+pub use dedicated::{Dedicated, Direct};
+mod pipeline;
+pub use pipeline::{Pipeline, Pipelined};
+mod pooled;
+pub use pooled::{Client, Pooled};
+mod state;
+mod ticket;
+pub use ticket::{Caught, Redeem, Replies, Ticket};
+
+/// Makes the caller's type of a reply. A plain function, so that a command can say what its reply means.
+pub type Decoder<R> = fn(View<'_>) -> Result<R, DecodeError>;
+
+/// Runs commands, or keeps them to be run.
+pub trait Execute {
+    /// What a call returns for a command whose reply is an `R`.
+    type Output<R>;
+
+    /// Runs `request`; its reply is what `decode` makes of it.
+    fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Self::Output<R>;
+}
+
+/// An executor whose calls return when the server has answered.
+pub trait Blocking: Execute {
+    /// Runs `request` and waits for its reply.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be sent, was not answered, was answered with an error, or was answered with
+    /// something else than an `R`.
+    fn execute_now<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Result<R, Error>;
+}
+
+/// The [`Decoder`] of a type that decodes itself.
+pub(crate) fn decode<R: DecodeOwned>(view: View<'_>) -> Result<R, DecodeError> {
+    R::decode(view)
+}
+
+/// The end of every call: an error of the server's is an error, whatever type was asked for.
+#[inline]
+fn finish<R>(command: &str, reply: &Reply, decode: Decoder<R>) -> Result<R, Error> {
+    if let Some(error) = reply.server_error() {
+        return Err(Error::server(error).of(command));
+    }
+    decode(reply.view()).map_err(|error| Error::decode(error).of(command))
+}

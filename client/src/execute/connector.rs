@@ -1,0 +1,54 @@
+//! How the pool opens connections and judges them.
+
+use std::time::{Duration, Instant};
+
+use conn::{Connection, Deadline};
+use pool::Manage;
+
+/// The pool of a client's connections. Clients that are to share one take it by [`Client::from_pool`].
+///
+/// [`Client::from_pool`]: crate::Client::from_pool
+pub type ConnectionPool = pool::Pool<Connector>;
+
+/// Opens the connections of a [`ConnectionPool`].
+#[derive(Debug)]
+pub struct Connector {
+    config: conn::Config,
+}
+
+/// A connection that was in use so short a time ago is not looked at again: the look costs a system call, and a
+/// server that has closed it meanwhile would be noticed by the next send or receive just as well.
+const FRESH: Duration = Duration::from_millis(1);
+
+impl Connector {
+    pub(crate) fn new(config: conn::Config) -> Self {
+        Self { config }
+    }
+
+    /// How the connections are opened.
+    pub fn config(&self) -> &conn::Config {
+        &self.config
+    }
+}
+
+impl Manage for Connector {
+    type Item = Box<Connection>;
+    type Error = conn::Error;
+
+    fn open(&self, deadline: Option<Instant>) -> Result<Box<Connection>, conn::Error> {
+        Connection::open(&self.config, Deadline::from(deadline)).map(Box::new)
+    }
+
+    fn check(&self, connection: &mut Box<Connection>, idle: Duration) -> bool {
+        idle < FRESH || connection.check()
+    }
+
+    fn is_clean(&self, connection: &Box<Connection>) -> bool {
+        connection.is_clean()
+    }
+
+    /// Dropping a connection closes a descriptor and says nothing to the server, so the parent's goes on working.
+    fn forget(&self, connection: Box<Connection>) {
+        drop(connection);
+    }
+}

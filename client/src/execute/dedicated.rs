@@ -1,0 +1,101 @@
+//! One connection for one caller, who may leave it as he likes.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use pool::Guard;
+use resp::Request;
+
+use super::pooled::{admit, call, deadline};
+use super::state::{Effect, effect};
+use super::{Blocking, Connector, Decoder, Execute, finish};
+use crate::{Commands, Error};
+
+/// A connection for one caller alone, taken from a client's pool by [`Client::dedicated`](crate::Client::dedicated).
+///
+/// It can be sent to another thread, not shared between two. When it is dropped, it goes back to the pool, unless a
+/// command has changed it (`SELECT`, `WATCH`, …): then it is closed.
+///
+/// # Example
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+/// let own = client.dedicated()?;
+/// own.select(1)?;
+/// own.set("doc:dedicated", "in database 1")?;
+/// drop(own);
+/// assert_eq!(client.get::<String>("doc:dedicated")?, None); // in database 0
+/// # Ok(())
+/// # }
+/// ```
+pub type Dedicated = Commands<Direct>;
+
+/// The executor of a [`Dedicated`] connection.
+#[derive(Debug)]
+pub struct Direct {
+    /// `None` only while it is dropped.
+    connection: RefCell<Option<Guard<Connector>>>,
+    timeout: Option<Duration>,
+    changed: Cell<bool>,
+}
+
+impl Dedicated {
+    pub(super) fn new(connection: Guard<Connector>, timeout: Option<Duration>) -> Self {
+        Self {
+            executor: Direct {
+                connection: RefCell::new(Some(connection)),
+                timeout,
+                changed: Cell::new(false),
+            },
+        }
+    }
+
+    /// Selects the database that the commands after it use.
+    ///
+    /// # Errors
+    /// [`Error`] when the server has no such database.
+    pub fn select(&self, db: u32) -> Result<(), Error> {
+        self.call(Request::new("SELECT").arg(db))
+    }
+}
+
+impl Execute for Direct {
+    type Output<R> = Result<R, Error>;
+
+    fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
+        self.execute_now(request, decode)
+    }
+}
+
+impl Blocking for Direct {
+    fn execute_now<R>(&self, mut request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
+        let reply = self.round_trip(&mut request).map_err(|error| error.of(request.name()))?;
+        finish(request.name(), &reply, decode)
+    }
+}
+
+impl Direct {
+    fn round_trip(&self, request: &mut Request<'_>) -> Result<resp::Reply, Error> {
+        admit(request)?;
+        match effect(request) {
+            Effect::None => {}
+            Effect::State => self.changed.set(true),
+            Effect::Stream => {
+                return Err(Error::usage("is answered by a stream of messages, which a call cannot return"));
+            }
+        }
+        let mut connection = self.connection.borrow_mut();
+        let Some(connection) = connection.as_mut() else {
+            return Err(Error::usage("came after the end of its connection"));
+        };
+        call(connection, request, deadline(self.timeout, request.wait()))
+    }
+}
+
+impl Drop for Direct {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take().filter(|_| self.changed.get()) {
+            connection.discard();
+        }
+    }
+}

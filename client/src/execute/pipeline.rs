@@ -1,0 +1,114 @@
+//! Many commands in one flight: each call packs its command and returns a ticket for the reply.
+
+use std::cell::RefCell;
+
+use conn::{Connection, Deadline};
+use resp::{Reply, Request, Wait};
+
+use super::pooled::admit;
+use super::state::{Effect, effect};
+use super::{Decoder, Execute, Redeem, Replies, Ticket};
+use crate::{Commands, Error};
+
+/// Commands that are collected and then sent together, by [`Client::pipeline`](crate::Client::pipeline).
+///
+/// A call returns a [`Ticket`] at once; nothing is sent before the closure has ended. Nothing at all is sent if one
+/// of the commands is flawed.
+pub type Pipeline = Commands<Pipelined>;
+
+/// The executor of a [`Pipeline`].
+#[derive(Debug, Default)]
+pub struct Pipelined {
+    flight: RefCell<Flight>,
+}
+
+/// Packed commands.
+#[derive(Debug)]
+pub(super) struct Flight {
+    bytes: Vec<u8>,
+    /// The name of each command, for errors.
+    names: Vec<Box<str>>,
+    /// The longest that the server may hold back the answers, all together.
+    wait: Wait,
+    leaves_state: bool,
+    refused: Option<Error>,
+}
+
+impl Pipeline {
+    pub(super) fn begin() -> Self {
+        Self { executor: Pipelined::default() }
+    }
+
+    /// Sends what was collected by `fly`, and redeems the tickets.
+    pub(super) fn fly<T: Redeem>(
+        self,
+        tickets: T,
+        fly: impl FnOnce(&Flight) -> Result<Vec<Reply>, Error>,
+    ) -> Result<T::Output, Error> {
+        let mut flight = self.executor.flight.into_inner();
+        if let Some(error) = flight.refused.take() {
+            return Err(error);
+        }
+        let replies =
+            if flight.names.is_empty() { Vec::new() } else { fly(&flight).map_err(|e| e.of("pipeline"))? };
+        let mut replies = Replies::new(replies, flight.names);
+        let output = tickets.redeem(&mut replies)?;
+        replies.finish()?;
+        Ok(output)
+    }
+}
+
+impl Flight {
+    pub(super) fn wait(&self) -> Wait {
+        self.wait
+    }
+
+    pub(super) fn leaves_state(&self) -> bool {
+        self.leaves_state
+    }
+
+    pub(super) fn fly(&self, connection: &mut Connection, deadline: Deadline) -> Result<Vec<Reply>, Error> {
+        let mut replies = Vec::with_capacity(self.names.len());
+        connection.flight(&self.bytes, self.names.len(), deadline, &mut |reply| replies.push(reply))?;
+        Ok(replies)
+    }
+
+    fn push(&mut self, mut request: Request<'_>) -> usize {
+        let at = self.names.len();
+        let refused = admit(&request).and_then(|()| match effect(&request) {
+            Effect::None => Ok(()),
+            Effect::State => {
+                self.leaves_state = true;
+                Ok(())
+            }
+            Effect::Stream => {
+                Err(Error::usage("is answered by a stream of messages, which a pipeline cannot return"))
+            }
+        });
+        if let Err(error) = refused {
+            self.refused.get_or_insert_with(|| error.of(request.name()));
+        }
+        self.wait = match (self.wait, request.wait()) {
+            (Wait::Forever, _) | (_, Wait::Forever) => Wait::Forever,
+            (Wait::For(a), Wait::For(b)) => Wait::For(a.saturating_add(b)),
+            (Wait::No, other) | (other, Wait::No) => other,
+        };
+        request.wire().write_to(&mut self.bytes);
+        self.names.push(request.name().into());
+        at
+    }
+}
+
+impl Default for Flight {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), names: Vec::new(), wait: Wait::No, leaves_state: false, refused: None }
+    }
+}
+
+impl Execute for Pipelined {
+    type Output<R> = Ticket<R>;
+
+    fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Ticket<R> {
+        Ticket::new(self.flight.borrow_mut().push(request), decode)
+    }
+}

@@ -1,0 +1,81 @@
+//! Commands that change the connection they run on, so that it must not be handed to anybody else.
+
+use resp::Request;
+
+/// What a command does to its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing: the next command finds it as it was.
+    None,
+    /// It leaves something behind: another database, a watched key, an open transaction.
+    State,
+    /// Replies no longer answer commands one by one.
+    Stream,
+}
+
+/// What `request` does to its connection, judged by its first two words.
+pub(crate) fn effect(request: &Request<'_>) -> Effect {
+    let mut words = request.args_iter();
+    let first = words.next().unwrap_or_default();
+    let is =
+        |names: &[&str], word: &[u8]| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+    if is(&["CLIENT"], first) {
+        return match words.next().unwrap_or_default() {
+            word if is(&["REPLY"], word) => Effect::Stream,
+            word if is(CLIENT_STATE, word) => Effect::State,
+            _ => Effect::None,
+        };
+    }
+    match first {
+        word if is(STREAM, word) => Effect::Stream,
+        word if is(STATE, word) => Effect::State,
+        _ => Effect::None,
+    }
+}
+
+const STREAM: &[&str] = &[
+    "MONITOR",
+    "PSUBSCRIBE",
+    "PSYNC",
+    "PUNSUBSCRIBE",
+    "REPLCONF",
+    "SSUBSCRIBE",
+    "SUBSCRIBE",
+    "SUNSUBSCRIBE",
+    "SYNC",
+    "UNSUBSCRIBE",
+];
+
+const STATE: &[&str] = &[
+    "ASKING",
+    "AUTH",
+    "DISCARD",
+    "EXEC",
+    "HELLO",
+    "MULTI",
+    "QUIT",
+    "READONLY",
+    "READWRITE",
+    "RESET",
+    "SELECT",
+    "UNWATCH",
+    "WATCH",
+];
+
+const CLIENT_STATE: &[&str] = &["CACHING", "NO-EVICT", "NO-TOUCH", "SETINFO", "SETNAME", "TRACKING"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_judged_in_any_case_and_spelling() {
+        assert_eq!(effect(&Request::new("GET").key("SELECT")), Effect::None);
+        assert_eq!(effect(&Request::new("select").arg(1)), Effect::State);
+        assert_eq!(effect(&Request::new("CLIENT").arg("setname").arg("x")), Effect::State);
+        assert_eq!(effect(&Request::new("CLIENT SETNAME").arg("x")), Effect::State);
+        assert_eq!(effect(&Request::new("CLIENT LIST")), Effect::None);
+        assert_eq!(effect(&Request::new("Client Reply").arg("OFF")), Effect::Stream);
+        assert_eq!(effect(&Request::new("Subscribe").arg("c")), Effect::Stream);
+    }
+}

@@ -1,0 +1,302 @@
+//! A URL becomes a [`Config`], or one clear error before anything is connected.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use conn::{Address, Protocol};
+use percent_encoding::percent_decode_str;
+
+use crate::{Config, Error, WhenFull};
+
+/// A server's port when the URL names none.
+const PORT: u16 = 6379;
+
+const SCHEMES: &str = "redis://, valkey:// and unix://";
+
+/// What the query of a URL may hold.
+const OPTIONS: [&str; 12] = [
+    "username",
+    "password",
+    "db",
+    "protocol",
+    "client_name",
+    "timeout",
+    "connect_timeout",
+    "keepalive",
+    "max_connections",
+    "when_full",
+    "max_idle",
+    "max_age",
+];
+
+impl FromStr for Config {
+    type Err = Error;
+
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// [`Error`] naming the part that is malformed, without a password that may be in it.
+    fn from_str(url: &str) -> Result<Self, Error> {
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return Err(Error::config(format!("a URL starts with one of {SCHEMES}")));
+        };
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        if rest.contains('#') || query.contains('#') {
+            return Err(Error::config("a URL has no part after '#'; in a password it is written %23"));
+        }
+        let config = match scheme.to_ascii_lowercase().as_str() {
+            "redis" | "valkey" => tcp(rest)?,
+            "unix" => unix(rest)?,
+            "rediss" | "valkeys" => {
+                return Err(Error::config(format!(
+                    "{scheme}:// needs TLS, which this version does not speak yet"
+                )));
+            }
+            other => {
+                return Err(Error::config(format!(
+                    "unknown scheme \"{other}://\" in the URL; known are {SCHEMES}"
+                )));
+            }
+        };
+        options(config, query)
+    }
+}
+
+/// `[user:password@]host[:port][/db]`
+fn tcp(rest: &str) -> Result<Config, Error> {
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (userinfo, place) =
+        authority.rsplit_once('@').map_or((None, authority), |(user, place)| (Some(user), place));
+    let (host, port) = match place.strip_prefix('[') {
+        Some(rest) => {
+            let (host, port) = rest.split_once(']').ok_or_else(|| malformed("host", "has no closing ']'"))?;
+            match (port, port.strip_prefix(':')) {
+                ("", _) => (host, None),
+                (_, Some(port)) => (host, Some(port)),
+                _ => return Err(malformed("host", "has something other than a port after ']'")),
+            }
+        }
+        None => place.split_once(':').map_or((place, None), |(host, port)| (host, Some(port))),
+    };
+    if host.contains(':') && !place.starts_with('[') || port.is_some_and(|port| port.contains(':')) {
+        return Err(malformed("host", "is an IPv6 address and must stand in brackets, as in [::1]"));
+    }
+    let host = if host.is_empty() { "localhost".to_owned() } else { decoded(host, "host")? };
+    let config = Config::new(Address::tcp(host, port.map_or(Ok(PORT), number_of_port)?));
+    let config = credentials(config, userinfo)?;
+    if path.is_empty() { Ok(config) } else { Ok(config.db(number_of_db(path)?)) }
+}
+
+/// `[user:password@]/path`
+fn unix(rest: &str) -> Result<Config, Error> {
+    let start = rest
+        .find('/')
+        .ok_or_else(|| malformed("path of the socket", "is missing, as in unix:///run/redis.sock"))?;
+    let (userinfo, path) = rest.split_at(start);
+    let userinfo = match (userinfo, userinfo.strip_suffix('@')) {
+        ("", _) => None,
+        (_, Some(userinfo)) => Some(userinfo),
+        _ => return Err(malformed("path of the socket", "must be absolute, as in unix:///run/redis.sock")),
+    };
+    credentials(Config::new(Address::Unix(PathBuf::from(decoded(path, "path")?))), userinfo)
+}
+
+fn credentials(mut config: Config, userinfo: Option<&str>) -> Result<Config, Error> {
+    let Some(userinfo) = userinfo else { return Ok(config) };
+    let (user, password) =
+        userinfo.split_once(':').map_or((userinfo, None), |(user, pass)| (user, Some(pass)));
+    if !user.is_empty() {
+        config = config.username(&decoded(user, "username")?);
+    }
+    match password {
+        Some(password) if !password.is_empty() => Ok(config.password(&decoded(password, "password")?)),
+        _ => Ok(config),
+    }
+}
+
+fn options(mut config: Config, query: &str) -> Result<Config, Error> {
+    let mut seen: Vec<&str> = Vec::new();
+    for option in query.split('&').filter(|option| !option.is_empty()) {
+        let Some((name, value)) = option.split_once('=') else {
+            return Err(Error::config(format!("the option {option:?} in the URL has no value")));
+        };
+        if !OPTIONS.contains(&name) {
+            let known = OPTIONS.join(", ");
+            return Err(Error::config(format!("unknown option {name:?} in the URL; known are {known}")));
+        }
+        if seen.contains(&name) {
+            return Err(Error::config(format!("the option {name:?} is in the URL twice")));
+        }
+        seen.push(name);
+        config = set(config, name, &decoded(value, name)?)?;
+    }
+    Ok(config)
+}
+
+fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
+    Ok(match name {
+        "username" => config.username(value),
+        "password" => config.password(value),
+        "db" => config.db(number_of_db(value)?),
+        "protocol" => config.protocol(match value {
+            "2" => Protocol::Resp2,
+            "3" => Protocol::Resp3,
+            _ => return Err(bad(name, value, "2 or 3")),
+        }),
+        "client_name" if value.is_empty() || value.bytes().any(|byte| !byte.is_ascii_graphic()) => {
+            return Err(bad(name, value, "printable ASCII without spaces"));
+        }
+        "client_name" => config.client_name(value),
+        "timeout" => config.timeout(time(name, value)?),
+        "connect_timeout" => config.connect_timeout(time(name, value)?),
+        "keepalive" => config.keepalive(time(name, value)?),
+        "max_connections" => {
+            let largest = pool::Settings::LARGEST_MAX_SIZE;
+            let count = value.parse().ok().filter(|count| (1..=largest).contains(count));
+            config.max_connections(count.ok_or_else(|| bad(name, value, "a number from 1 to 65535"))?)
+        }
+        "when_full" => config.when_full(match value {
+            "wait" => WhenFull::Wait,
+            "fail" => WhenFull::Fail,
+            _ => return Err(bad(name, value, "wait or fail")),
+        }),
+        "max_idle" => config.max_idle(time(name, value)?),
+        _ => config.max_age(time(name, value)?),
+    })
+}
+
+/// `250ms`, `5s`, `2m`, `0.5` (seconds) or `none`. Zero would be over before it began.
+fn time(name: &str, value: &str) -> Result<Option<Duration>, Error> {
+    if value == "none" {
+        return Ok(None);
+    }
+    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("", 1.0)];
+    let split = units.iter().find_map(|(unit, seconds)| Some((value.strip_suffix(unit)?, seconds)));
+    let time = split.and_then(|(number, seconds)| Some(number.parse::<f64>().ok()? * seconds));
+    time.filter(|time| *time > 0.0)
+        .and_then(|time| Duration::try_from_secs_f64(time).ok())
+        .map(Some)
+        .ok_or_else(|| bad(name, value, "a time above zero, such as 250ms, 5s or 2m, or none"))
+}
+
+fn number_of_port(port: &str) -> Result<u16, Error> {
+    port.parse().ok().filter(|port| *port > 0).ok_or_else(|| bad("port", port, "a number from 1 to 65535"))
+}
+
+fn number_of_db(db: &str) -> Result<u32, Error> {
+    let digits = !db.is_empty() && db.bytes().all(|byte| byte.is_ascii_digit());
+    db.parse().ok().filter(|_| digits).ok_or_else(|| bad("db", db, "a number such as 0"))
+}
+
+fn decoded(text: &str, part: &str) -> Result<String, Error> {
+    let decoded =
+        percent_decode_str(text).decode_utf8().map_err(|_| malformed(part, "is not UTF-8 when decoded"))?;
+    Ok(decoded.into_owned())
+}
+
+fn malformed(part: &str, why: &str) -> Error {
+    Error::config(format!("the {part} in the URL {why}"))
+}
+
+fn bad(name: &str, value: &str, wanted: &str) -> Error {
+    Error::config(format!("the {name} in the URL is {value:?}, which is not {wanted}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `url` becomes, in words.
+    #[track_caller]
+    fn check(url: &str, address: &str, others: &str) {
+        let config: Config = url.parse().unwrap();
+        assert_eq!(config.address().to_string(), address, "{url}");
+        let all = format!("{config:?}");
+        assert!(all.contains(others), "{url}: {all}");
+    }
+
+    #[track_caller]
+    fn fails(url: &str, error: &str) {
+        assert_eq!(url.parse::<Config>().unwrap_err().to_string(), error, "{url}");
+    }
+
+    #[test]
+    fn urls_of_redis_py_mean_the_same() {
+        check("redis://localhost", "localhost:6379", "db: 0");
+        check("redis://[::1]:7000/3", "[::1]:7000", "db: 3");
+        check("redis://user@host", "host:6379", "username: Some(\"user\"), password: None");
+        check("redis://:p%40ss@host", "host:6379", "username: None, password: Some(\"***\")");
+        check("redis://u:a:b@h", "h:6379", "username: Some(\"u\"), password: Some(\"***\")");
+        check("redis:///3", "localhost:6379", "db: 3");
+        check("REDIS://h", "h:6379", "db: 0");
+        check("valkey://h:1/?db=5", "h:1", "db: 5");
+        check("unix:///run/redis.sock?db=2", "/run/redis.sock", "db: 2");
+        check(
+            "unix://u:p@/run/a%20b.sock",
+            "/run/a b.sock",
+            "username: Some(\"u\"), password: Some(\"***\")",
+        );
+        check(
+            "redis://h?protocol=2&client_name=web",
+            "h:6379",
+            "client_name: Some(\"web\"), protocol: Resp2",
+        );
+        check("redis://h?timeout=250ms", "h:6379", "timeout: Some(250ms)");
+        check("redis://h?timeout=0.5", "h:6379", "timeout: Some(500ms)");
+        check("redis://h?timeout=none&connect_timeout=2m", "h:6379", "timeout: None");
+        check(
+            "redis://h?max_connections=3&when_full=fail&max_idle=5m&max_age=1s",
+            "h:6379",
+            "when_full: Fail",
+        );
+    }
+
+    #[test]
+    fn each_mistake_is_one_clear_error() {
+        fails("localhost:6379", "a URL starts with one of redis://, valkey:// and unix://");
+        fails("http://h", "unknown scheme \"http://\" in the URL; known are redis://, valkey:// and unix://");
+        fails("rediss://h", "rediss:// needs TLS, which this version does not speak yet");
+        fails("redis://h:70000", "the port in the URL is \"70000\", which is not a number from 1 to 65535");
+        fails("redis://h:0/1", "the port in the URL is \"0\", which is not a number from 1 to 65535");
+        fails("redis://h:abc", "the port in the URL is \"abc\", which is not a number from 1 to 65535");
+        fails("redis://h/1/2", "the db in the URL is \"1/2\", which is not a number such as 0");
+        fails("redis://h/-1", "the db in the URL is \"-1\", which is not a number such as 0");
+        fails("redis://h?db=x", "the db in the URL is \"x\", which is not a number such as 0");
+        fails(
+            "redis://::1",
+            "the host in the URL is an IPv6 address and must stand in brackets, as in [::1]",
+        );
+        fails("redis://[::1", "the host in the URL has no closing ']'");
+        fails("redis://h?db=1&db=2", "the option \"db\" is in the URL twice");
+        fails("redis://h?db", "the option \"db\" in the URL has no value");
+        fails("redis://h?protocol=4", "the protocol in the URL is \"4\", which is not 2 or 3");
+        fails(
+            "redis://h?timeout=0",
+            "the timeout in the URL is \"0\", which is not a time above zero, such as 250ms, 5s or 2m, or none",
+        );
+        fails(
+            "unix://run/redis.sock",
+            "the path of the socket in the URL must be absolute, as in unix:///run/redis.sock",
+        );
+        fails(
+            "redis://h?decode_responses=False",
+            "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, client_name, \
+             timeout, connect_timeout, keepalive, max_connections, when_full, max_idle, max_age",
+        );
+    }
+
+    #[test]
+    fn no_error_shows_a_password() {
+        for url in [
+            "redis://:secret@h:x",
+            "redis://:secret@h/x",
+            "redis://u:secret@[::1",
+            "http://:secret@h",
+            "redis://:sec#ret@h",
+        ] {
+            let error = url.parse::<Config>().unwrap_err().to_string();
+            assert!(!error.contains("secret") && !error.contains("sec#"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What every test against a server needs: the servers themselves, clients for them, and keys of its own.
+//!
+//! `cargo xtask test` starts the servers of the matrix and names them in `REDISY_TEST_SERVERS`.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use client::{Client, Config, Protocol};
+
+mod private;
+pub use private::Private;
+
+/// A server of the matrix. Many tests use it at the same time: it must not be flushed or reconfigured.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Its name with its version, such as `redis-8.10.2`.
+    pub name: String,
+    pub binary: PathBuf,
+    pub port: u16,
+    pub socket: PathBuf,
+}
+
+/// One server, one version of the protocol, one client.
+pub struct Subject {
+    pub server: Server,
+    pub protocol: Protocol,
+    pub client: Client,
+    prefix: String,
+}
+
+/// All servers of the matrix, the newest Redis first.
+pub fn servers() -> Vec<Server> {
+    let list = std::env::var("REDISY_TEST_SERVERS")
+        .expect("tests in `live` need servers: run `cargo xtask test`, or `cargo xtask test --offline` to leave them out");
+    list.split(';').filter(|entry| !entry.is_empty()).map(Server::parse).collect()
+}
+
+/// The newest Redis of the matrix.
+pub fn newest() -> Server {
+    servers().into_iter().next().expect("REDISY_TEST_SERVERS names no server")
+}
+
+/// Runs `test` on every server of the matrix, in RESP3 and in RESP2.
+pub fn each(test: impl Fn(&Subject)) {
+    for server in servers() {
+        for protocol in [Protocol::Resp3, Protocol::Resp2] {
+            println!("on {} in {protocol:?}", server.name);
+            test(&Subject::new(&server, protocol));
+        }
+    }
+}
+
+impl Server {
+    fn parse(entry: &str) -> Self {
+        let [name, binary, port, socket] = entry.splitn(4, ',').collect::<Vec<_>>()[..] else {
+            panic!("malformed entry in REDISY_TEST_SERVERS: {entry}");
+        };
+        Self { name: name.into(), binary: binary.into(), port: port.parse().unwrap(), socket: socket.into() }
+    }
+
+    /// The URL of its TCP port.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    pub fn is_valkey(&self) -> bool {
+        self.name.contains("valkey")
+    }
+
+    /// Major and minor version.
+    pub fn version(&self) -> (u32, u32) {
+        let version = self.name.rsplit('-').next().unwrap_or_default();
+        let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    }
+
+    /// Whether the server has `what`, which came with these versions of Redis and of Valkey (`None`: never). If it
+    /// has it not, the output says so by name.
+    pub fn has(
+        &self,
+        what: &str,
+        redis: impl Into<Option<(u32, u32)>>,
+        valkey: impl Into<Option<(u32, u32)>>,
+    ) -> bool {
+        let since = if self.is_valkey() { valkey.into() } else { redis.into() };
+        let has = since.is_some_and(|since| self.version() >= since);
+        if !has {
+            let note = format!("{} lacks {what}: not tested there", self.name);
+            println!("{note}");
+            if let Some(path) = std::env::var_os("REDISY_TEST_NOTES") {
+                let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+                file.write_all(format!("{note}\n").as_bytes()).unwrap();
+            }
+        }
+        has
+    }
+}
+
+impl Subject {
+    fn new(server: &Server, protocol: Protocol) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let config: Config = server.url().parse().unwrap();
+        let client = Client::new(&config.protocol(protocol)).unwrap();
+        let prefix = format!("{}:{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        Self { server: server.clone(), protocol, client, prefix }
+    }
+
+    /// A key that no other test has, and that does not exist yet. Keys of one subject share a hash slot.
+    pub fn key(&self, name: &str) -> String {
+        format!("{{{}}}:{name}", self.prefix)
+    }
+
+    /// See [`Server::has`].
+    pub fn has(
+        &self,
+        what: &str,
+        redis: impl Into<Option<(u32, u32)>>,
+        valkey: impl Into<Option<(u32, u32)>>,
+    ) -> bool {
+        self.server.has(what, redis, valkey)
+    }
+}

@@ -1,0 +1,3 @@
+//! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
+
+mod strings;

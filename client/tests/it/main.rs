@@ -1,0 +1,4 @@
+//! The client against real servers (`live`), and against a scripted one where a real one will not do on demand.
+
+mod kit;
+mod live;
