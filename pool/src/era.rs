@@ -60,7 +60,8 @@ impl<T> Era<T> {
 
     /// Returns the era of this process, and appends it to the list if this is its first use after a fork.
     ///
-    /// It costs one `getpid`, a real system call.
+    /// It costs one `getpid`, a real system call. The two of a checkout and its return are 260 of their 350 ns (`examples/checkout.rs`
+    /// with and without them, on a busy virtual machine, 2026-11-22).
     #[inline]
     pub(crate) fn current(&self) -> &Self {
         let pid = process::id();
