@@ -12,6 +12,7 @@
 use std::fmt;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use resp::{Reply, Request, Wire};
@@ -65,7 +66,13 @@ const ADVANCE: usize = 256 << 10;
 
 /// A flight longer than this is sent in pieces with a look for replies in between, so that neither side waits for
 /// the other to read first.
-const PIECE: usize = 128 << 10;
+const PIECE: usize = 64 << 10;
+
+/// So long a piece may be stuck before the next look for replies.
+const STALL: Duration = Duration::from_millis(10);
+
+/// A look at an idle connection may take this long, when a push is just coming in.
+const LOOK: Duration = Duration::from_millis(10);
 
 impl Connection {
     /// Connects and shakes hands: all first commands go out in one flight.
@@ -136,8 +143,9 @@ impl Connection {
                 Peeked::Nothing => return self.is_clean(),
                 Peeked::Closed => return false,
                 Peeked::Bytes => {
-                    let taken =
-                        self.refuse_poisoned().and_then(|()| self.fill(Phase::Receive, Deadline::NEVER));
+                    let taken = self
+                        .refuse_poisoned()
+                        .and_then(|()| self.fill(Phase::Receive, Deadline::after(LOOK)));
                     if taken.and_then(|()| self.settle(Phase::Receive)).is_err() {
                         return false;
                     }
@@ -177,17 +185,14 @@ impl Connection {
     ) -> Result<(), Error> {
         self.refuse_poisoned()?;
         self.awaited = replies;
-        let mut sent = 0_usize;
-        for piece in requests.chunks(PIECE) {
-            if sent > 0 {
-                self.take_early_replies(phase, each)?;
+        let mut rest = requests;
+        while !rest.is_empty() {
+            let gone = requests.len().saturating_sub(rest.len());
+            let sent = self.send_piece(rest, gone, requests.len() > PIECE, deadline)?;
+            rest = rest.get(sent..).unwrap_or_default();
+            if !rest.is_empty() {
+                self.take_early_replies(phase, deadline, each)?;
             }
-            let outcome = if sent == 0 { Outcome::NotSent } else { Outcome::Unknown };
-            self.send_segments(&mut [IoSlice::new(piece)], deadline, |part| match part {
-                0 => outcome,
-                _ => Outcome::Unknown,
-            })?;
-            sent = sent.saturating_add(piece.len());
         }
         while self.awaited > 0 {
             each(self.receive(phase, deadline)?);
@@ -206,32 +211,44 @@ impl Connection {
     /// Sends one request. Until its last byte is out the server cannot execute it.
     fn send(&mut self, wire: Wire<'_>, deadline: Deadline) -> Result<(), Error> {
         match wire.as_slice() {
-            Some(all) => self.send_segments(&mut [IoSlice::new(all)], deadline, |_| Outcome::NotSent),
-            None => self.send_segments(&mut wire.io_slices(), deadline, |_| Outcome::NotSent),
+            Some(all) => self.send_segments(&mut [IoSlice::new(all)], deadline),
+            None => self.send_segments(&mut wire.io_slices(), deadline),
         }
     }
 
-    /// Sends everything; on a failure `outcome` judges by the number of bytes that went.
-    fn send_segments(
-        &mut self,
-        mut segments: &mut [IoSlice<'_>],
-        deadline: Deadline,
-        outcome: impl Fn(usize) -> Outcome,
-    ) -> Result<(), Error> {
-        let mut gone = 0_usize;
+    fn send_segments(&mut self, mut segments: &mut [IoSlice<'_>], deadline: Deadline) -> Result<(), Error> {
         while !segments.is_empty() {
             match self.socket.send(segments, deadline) {
-                Ok(count) => {
-                    IoSlice::advance_slices(&mut segments, count);
-                    gone = gone.saturating_add(count);
-                }
+                Ok(count) => IoSlice::advance_slices(&mut segments, count),
                 Err(error) => {
                     self.poisoned = true;
-                    return Err(Error::io(&error, Phase::Send, outcome(gone), &self.address));
+                    return Err(Error::io(&error, Phase::Send, Outcome::NotSent, &self.address));
                 }
             }
         }
         Ok(())
+    }
+
+    /// Sends some of what is left of a flight; `gone` bytes of it went before. Of a long flight nothing may go for
+    /// a moment: then the server may be waiting for us to read.
+    fn send_piece(
+        &mut self,
+        rest: &[u8],
+        gone: usize,
+        long: bool,
+        deadline: Deadline,
+    ) -> Result<usize, Error> {
+        let piece = rest.get(..PIECE).filter(|_| long).unwrap_or(rest);
+        let patience = if long { deadline.earlier(Deadline::after(STALL)) } else { deadline };
+        match self.socket.send(&[IoSlice::new(piece)], patience) {
+            Ok(sent) => Ok(sent),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut && long && !deadline.has_passed() => Ok(0),
+            Err(error) => {
+                self.poisoned = true;
+                let outcome = if gone == 0 { Outcome::NotSent } else { Outcome::Unknown };
+                Err(Error::io(&error, Phase::Send, outcome, &self.address))
+            }
+        }
     }
 
     /// Waits for the next reply, handing pushes over on the way.
@@ -284,9 +301,14 @@ impl Connection {
     }
 
     /// Takes in replies that are there before the whole flight is sent.
-    fn take_early_replies(&mut self, phase: Phase, each: &mut dyn FnMut(Reply)) -> Result<(), Error> {
+    fn take_early_replies(
+        &mut self,
+        phase: Phase,
+        deadline: Deadline,
+        each: &mut dyn FnMut(Reply),
+    ) -> Result<(), Error> {
         while self.socket.peek() == Peeked::Bytes {
-            self.fill(phase, Deadline::NEVER)?;
+            self.fill(phase, deadline)?;
             while self.awaited > 0 {
                 let Some(reply) = self.parse(phase)? else { break };
                 self.awaited = self.awaited.saturating_sub(1);

@@ -9,40 +9,40 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use client::{Client, Config, Protocol};
 
 mod private;
-pub use private::Private;
+pub(crate) use private::Private;
 
 /// A server of the matrix. Many tests use it at the same time: it must not be flushed or reconfigured.
 #[derive(Debug, Clone)]
-pub struct Server {
+pub(crate) struct Server {
     /// Its name with its version, such as `redis-8.10.2`.
-    pub name: String,
-    pub binary: PathBuf,
-    pub port: u16,
-    pub socket: PathBuf,
+    pub(crate) name: String,
+    pub(crate) binary: PathBuf,
+    pub(crate) port: u16,
+    pub(crate) socket: PathBuf,
 }
 
 /// One server, one version of the protocol, one client.
-pub struct Subject {
-    pub server: Server,
-    pub protocol: Protocol,
-    pub client: Client,
+pub(crate) struct Subject {
+    pub(crate) server: Server,
+    pub(crate) protocol: Protocol,
+    pub(crate) client: Client,
     prefix: String,
 }
 
 /// All servers of the matrix, the newest Redis first.
-pub fn servers() -> Vec<Server> {
+pub(crate) fn servers() -> Vec<Server> {
     let list = std::env::var("REDISY_TEST_SERVERS")
         .expect("tests in `live` need servers: run `cargo xtask test`, or `cargo xtask test --offline` to leave them out");
     list.split(';').filter(|entry| !entry.is_empty()).map(Server::parse).collect()
 }
 
 /// The newest Redis of the matrix.
-pub fn newest() -> Server {
+pub(crate) fn newest() -> Server {
     servers().into_iter().next().expect("REDISY_TEST_SERVERS names no server")
 }
 
 /// Runs `test` on every server of the matrix, in RESP3 and in RESP2.
-pub fn each(test: impl Fn(&Subject)) {
+pub(crate) fn each(test: impl Fn(&Subject)) {
     for server in servers() {
         for protocol in [Protocol::Resp3, Protocol::Resp2] {
             println!("on {} in {protocol:?}", server.name);
@@ -60,16 +60,16 @@ impl Server {
     }
 
     /// The URL of its TCP port.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    pub fn is_valkey(&self) -> bool {
+    pub(crate) fn is_valkey(&self) -> bool {
         self.name.contains("valkey")
     }
 
     /// Major and minor version.
-    pub fn version(&self) -> (u32, u32) {
+    pub(crate) fn version(&self) -> (u32, u32) {
         let version = self.name.rsplit('-').next().unwrap_or_default();
         let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
         (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
@@ -77,7 +77,7 @@ impl Server {
 
     /// Whether the server has `what`, which came with these versions of Redis and of Valkey (`None`: never). If it
     /// has it not, the output says so by name.
-    pub fn has(
+    pub(crate) fn has(
         &self,
         what: &str,
         redis: impl Into<Option<(u32, u32)>>,
@@ -107,12 +107,12 @@ impl Subject {
     }
 
     /// A key that no other test has, and that does not exist yet. Keys of one subject share a hash slot.
-    pub fn key(&self, name: &str) -> String {
+    pub(crate) fn key(&self, name: &str) -> String {
         format!("{{{}}}:{name}", self.prefix)
     }
 
     /// See [`Server::has`].
-    pub fn has(
+    pub(crate) fn has(
         &self,
         what: &str,
         redis: impl Into<Option<(u32, u32)>>,

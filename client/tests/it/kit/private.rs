@@ -6,15 +6,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A server of a test's own, gone when the value is dropped.
-pub struct Private {
-    pub port: u16,
+pub(crate) struct Private {
+    pub(crate) port: u16,
     child: Child,
     _dir: tempfile::TempDir,
 }
 
 impl Private {
     /// Starts `binary` with more arguments, such as `["--requirepass", "secret"]`, and waits until it listens.
-    pub fn start(binary: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn start(binary: &Path, arguments: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         // Another process may take the port between the look and the start: then the next one is tried.
         for _ in 0..20 {
@@ -51,12 +51,12 @@ impl Private {
     }
 
     /// The URL of its TCP port.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// The number of its process.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 }
