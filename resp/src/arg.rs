@@ -152,12 +152,13 @@ mod tests {
     #[test]
     fn every_kind_of_argument_has_one_spelling() {
         assert_eq!(packed("é"), "$2\r\né\r\n".as_bytes());
-        assert_eq!(packed(String::from("x")), b"$1\r\nx\r\n");
-        assert_eq!(packed(&String::from("x")), b"$1\r\nx\r\n");
+        let text = String::from("x");
+        assert_eq!(packed(&text), b"$1\r\nx\r\n");
+        assert_eq!(packed(text), b"$1\r\nx\r\n");
         assert_eq!(packed(&b"\0\r\n"[..]), b"$3\r\n\0\r\n\r\n");
         assert_eq!(packed(b""), b"$0\r\n\r\n");
         assert_eq!(packed(i64::MIN), b"$20\r\n-9223372036854775808\r\n");
-        assert_eq!(packed(&u64::MAX), b"$20\r\n18446744073709551615\r\n");
+        assert_eq!(packed(u64::MAX), b"$20\r\n18446744073709551615\r\n");
         assert_eq!(packed(0.1 + 0.2), b"$19\r\n0.30000000000000004\r\n");
         assert_eq!(packed(f64::NEG_INFINITY), b"$4\r\n-inf\r\n");
         assert_eq!(packed(0.1_f32), b"$3\r\n0.1\r\n");

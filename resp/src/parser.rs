@@ -50,6 +50,8 @@ pub struct Parser {
     announced: u64,
     half_read: bool,
     needed: usize,
+    /// What went wrong: nothing behind it is read any more.
+    failed: Option<ParseError>,
 }
 
 /// An aggregate that is not full yet.
@@ -97,10 +99,15 @@ impl Parser {
     /// Between calls bytes may only be appended to `buffer`.
     ///
     /// # Errors
-    /// [`ParseError`] when the bytes are not RESP or go over a limit. The parser must not be used on that stream
-    /// again; [`Parser::reset`] readies it for another.
+    /// [`ParseError`] when the bytes are not RESP or go over a limit. Nothing behind it can be trusted, so the parser
+    /// says the same ever after; [`Parser::reset`] readies it for another stream.
     pub fn parse(&mut self, buffer: &mut BytesMut) -> Result<Option<Reply>, ParseError> {
-        let Some(len) = self.advance(buffer)? else { return Ok(None) };
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let Some(len) = self.advance(buffer).inspect_err(|error| self.failed = Some(*error))? else {
+            return Ok(None);
+        };
         let bytes = buffer.split_to(len).freeze();
         Ok(Some(Reply::new(bytes, self.take_tape())))
     }
@@ -118,7 +125,7 @@ impl Parser {
         !self.half_read
     }
 
-    /// Forgets a reply that is half read.
+    /// Forgets a reply that is half read, or an error: the next bytes begin a stream.
     pub fn reset(&mut self) {
         *self = Self { limits: self.limits, ..Self::default() };
     }

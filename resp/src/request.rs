@@ -460,11 +460,8 @@ mod tests {
     #[test]
     fn packs_the_vector_of_redis_py() {
         let float = (&b"b\0"[..], 3.25);
-        let mut request = Request::new("HSET")
-            .key("foo")
-            .pairs(&[("key", "value1")])
-            .pairs(&float)
-            .pairs(&("i", 67));
+        let mut request =
+            Request::new("HSET").key("foo").pairs(&[("key", "value1")]).pairs(&float).pairs(&("i", 67));
         assert_eq!(
             request.wire().to_vec(),
             b"*8\r\n$4\r\nHSET\r\n$3\r\nfoo\r\n$3\r\nkey\r\n$6\r\nvalue1\r\n$2\r\nb\0\r\n$4\r\n3.25\r\n$1\r\ni\r\n$2\r\n67\r\n"

@@ -268,6 +268,13 @@ pub struct Pairs<'a> {
     nested: bool,
 }
 
+impl Pairs<'_> {
+    /// Whether each pair is a list of its own.
+    pub(crate) fn is_nested(&self) -> bool {
+        self.nested
+    }
+}
+
 impl<'a> Iterator for Pairs<'a> {
     type Item = (View<'a>, View<'a>);
 

@@ -10,7 +10,7 @@ const PAIRS: &str = "pairs";
 #[cold]
 fn no_pairs(view: View<'_>) -> DecodeError {
     match view.kind() {
-        Kind::Array | Kind::Push if view.pairs().size_hint().0 == 0 => {
+        Kind::Array | Kind::Push if view.pairs().is_nested() => {
             DecodeError::because(PAIRS, view, " not all of whose elements are pairs")
         }
         Kind::Array | Kind::Push => DecodeError::because(PAIRS, view, " of odd length"),

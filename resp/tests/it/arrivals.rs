@@ -1,0 +1,112 @@
+//! Bytes arrive whole, cut in two at every place, or one by one: the parser must say the same each time.
+
+use bytes::BytesMut;
+use resp::{Limits, ParseError, ParseErrorKind, Parser, Reply, Value, View};
+
+/// What a parser made of a stream: the replies, and the error it ended with.
+pub(crate) type Outcome = (Vec<String>, Option<ParseError>);
+
+/// Feeds `bytes` in pieces of the given sizes, the rest as one.
+///
+/// Checks on the way that `needed` never asks for more than the reply that is half read still lacks.
+pub(crate) fn feed(limits: Limits, bytes: &[u8], sizes: impl IntoIterator<Item = usize>) -> Outcome {
+    let mut parser = Parser::new(limits);
+    let mut buffer = BytesMut::new();
+    let (mut replies, mut asked) = (Vec::new(), Vec::new());
+    let (mut rest, mut taken) = (bytes, 0);
+    let mut sizes = sizes.into_iter();
+    while !rest.is_empty() {
+        let size = sizes.next().unwrap_or(rest.len()).clamp(1, rest.len());
+        let (piece, after) = rest.split_at(size);
+        buffer.extend_from_slice(piece);
+        rest = after;
+        loop {
+            let before = buffer.len();
+            match parser.parse(&mut buffer) {
+                Ok(Some(reply)) => {
+                    assert_eq!((parser.needed(), parser.is_idle()), (0, true));
+                    assert_eq!(reply.as_bytes().len(), before - buffer.len());
+                    taken += reply.as_bytes().len();
+                    for (have, needed) in asked.drain(..) {
+                        assert!(have + needed <= taken, "{needed} more than {have} of {taken} in {bytes:?}");
+                    }
+                    replies.push(dump(reply.view()));
+                }
+                Ok(None) => {
+                    assert!(parser.needed() > 0);
+                    assert_eq!(parser.is_idle(), buffer.is_empty());
+                    asked.push((taken + buffer.len(), parser.needed()));
+                    break;
+                }
+                Err(error) => {
+                    assert!(!parser.is_idle());
+                    assert_eq!(parser.parse(&mut buffer).unwrap_err(), error, "an error stays");
+                    return (replies, Some(error));
+                }
+            }
+        }
+    }
+    (replies, None)
+}
+
+/// Whole, cut in two everywhere and byte by byte; all must be the same, which is returned.
+pub(crate) fn feed_all_ways(limits: Limits, bytes: &[u8]) -> Outcome {
+    let whole = feed(limits, bytes, []);
+    for cut in 1..bytes.len() {
+        assert_eq!(feed(limits, bytes, [cut]), whole, "cut at {cut}: {}", bytes.escape_ascii());
+    }
+    assert_eq!(feed(limits, bytes, std::iter::repeat(1)), whole, "byte by byte: {}", bytes.escape_ascii());
+    whole
+}
+
+/// One whole reply, and nothing but `None` before its last byte.
+pub(crate) fn check_reply(limits: Limits, bytes: &[u8]) -> Reply {
+    let (replies, error) = feed_all_ways(limits, bytes);
+    assert_eq!((replies.len(), error), (1, None), "{}", bytes.escape_ascii());
+
+    let mut parser = Parser::new(limits);
+    let mut buffer = BytesMut::new();
+    let (last, others) = bytes.split_last().unwrap();
+    for byte in others {
+        buffer.extend_from_slice(&[*byte]);
+        assert!(parser.parse(&mut buffer).unwrap().is_none(), "{}", bytes.escape_ascii());
+    }
+    buffer.extend_from_slice(&[*last]);
+    let reply = parser.parse(&mut buffer).unwrap().unwrap();
+
+    // Several in one buffer come out one by one.
+    let four = [bytes, bytes, b"_\r\n", bytes].concat();
+    let [one, null] = [&*replies[0], "Null"].map(str::to_owned);
+    let expected = vec![one.clone(), one.clone(), null, one];
+    assert_eq!(feed_all_ways(limits, &four), (expected, None));
+    reply
+}
+
+/// The same with the default limits, and by the way that takes exactly one reply.
+pub(crate) fn check(bytes: &'static [u8]) -> Reply {
+    let reply = Reply::from_bytes(bytes).unwrap();
+    assert_eq!(dump(reply.view()), dump(check_reply(Limits::default(), bytes).view()));
+    for end in 0..bytes.len() {
+        let error = Reply::from_bytes(&bytes[..end]).unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (ParseErrorKind::Incomplete, end));
+    }
+    let error = Reply::from_bytes([bytes, b"x"].concat()).unwrap_err();
+    assert_eq!((error.kind(), error.offset()), (ParseErrorKind::UnexpectedByte(b'x'), bytes.len()));
+    reply
+}
+
+/// Everything in it, attributes and the text of doubles too.
+pub(crate) fn dump(view: View<'_>) -> String {
+    let mut text = String::new();
+    for (name, value) in view.attributes() {
+        text += &format!("|{} {}| ", dump(name), dump(value));
+    }
+    if view.kind().is_aggregate() {
+        let elements: Vec<_> = view.iter().map(dump).collect();
+        assert_eq!(elements.len(), view.iter().len());
+        text += &format!("{:?} {} [{}]", view.kind(), view.len(), elements.join(", "));
+    } else {
+        text += &format!("{:?}", view.decode::<Value>().unwrap());
+    }
+    text
+}

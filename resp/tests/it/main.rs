@@ -1,0 +1,12 @@
+//! What `resp` promises, from outside: each module is one promise.
+
+mod arrivals;
+mod decoding;
+mod deep;
+mod limits;
+mod malformed;
+mod pairs;
+mod properties;
+mod spelling;
+mod values;
+mod views;
