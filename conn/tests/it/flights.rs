@@ -45,7 +45,7 @@ fn replies_come_in_order_whatever_the_pieces() {
     let mut numbers = Vec::new();
     connection
         .flight(&flight, 10_000, Deadline::NEVER, &mut |reply| {
-            numbers.push(reply.view().as_integer().unwrap())
+            numbers.push(reply.view().as_integer().unwrap());
         })
         .unwrap();
     assert_eq!(numbers, Vec::from_iter(0..10_000));

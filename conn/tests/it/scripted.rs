@@ -17,8 +17,6 @@ pub(crate) struct Peer {
     stream: TcpStream,
     parser: resp::Parser,
     buffer: BytesMut,
-    /// How many connections came before this one.
-    pub(crate) number: usize,
 }
 
 impl Scripted {
@@ -27,13 +25,12 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
+            for stream in listener.incoming() {
                 let script = script.clone();
                 let peer = Peer {
                     stream: stream.unwrap(),
                     parser: resp::Parser::default(),
                     buffer: BytesMut::new(),
-                    number,
                 };
                 thread::spawn(move || script(peer));
             }
