@@ -4,7 +4,7 @@
 //!  RESP3   HELLO 3 [AUTH user password] [SETNAME name]   SETINFO ×2   [SELECT db]
 //!             │ no such command, no such protocol
 //!             ▼
-//!  RESP2   [AUTH [user] password]   [CLIENT SETNAME name]   SETINFO ×2   [SELECT db]
+//!  RESP2   AUTH [user] password, or PING   [CLIENT SETNAME name]   SETINFO ×2   [SELECT db]
 //! ```
 //!
 //! What to send and how to judge the answers are plain functions of the configuration and the replies.
@@ -93,21 +93,18 @@ fn resp3(config: &Config) -> Flight<'_> {
 
 fn resp2(config: &Config) -> Flight<'_> {
     let mut flight = Vec::new();
-    if let Some(password) = &config.password {
-        let auth = match config.username.as_deref() {
-            Some(user) => Request::new("AUTH").arg(user).arg(&**password),
-            None => Request::new("AUTH").arg(&**password),
-        };
-        flight.push((Purpose::Must, auth));
+    match (&config.password, config.username.as_deref()) {
+        (Some(password), Some(user)) => {
+            flight.push((Purpose::Must, Request::new("AUTH").arg(user).arg(&**password)));
+        }
+        (Some(password), None) => flight.push((Purpose::Must, Request::new("AUTH").arg(&**password))),
+        // Without HELLO nothing else tells whether the server wants a password.
+        (None, _) => flight.push((Purpose::May, Request::new("PING"))),
     }
     if let Some(name) = &config.client_name {
         flight.push((Purpose::Must, Request::new("CLIENT SETNAME").arg(&**name)));
     }
     flight.extend(common(config));
-    if flight.is_empty() {
-        // Something must be answered before the connection counts as open.
-        flight.push((Purpose::May, Request::new("PING")));
-    }
     flight
 }
 

@@ -17,22 +17,31 @@ pub(crate) fn lookup(host: &str, port: u16, limit: Option<Duration>) -> io::Resu
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
-    let (answer, answers) = mpsc::sync_channel(1);
     let name = host.to_owned();
-    thread::Builder::new().name("redisy-lookup".into()).spawn(move || {
-        let found = (name.as_str(), port).to_socket_addrs().map(Vec::from_iter);
-        // Nobody is there any more when the deadline has passed: then the answer is not wanted.
-        let _ = answer.send(found);
-    })?;
-    let found = match limit {
-        Some(limit) => answers.recv_timeout(limit).map_err(|_| io::ErrorKind::TimedOut)?,
-        None => answers.recv().map_err(|_| io::ErrorKind::Other)?,
-    }?;
+    let found = within(limit, move || (name.as_str(), port).to_socket_addrs().map(Vec::from_iter))??;
     if found.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(found) }
+}
+
+/// What `question` returns on a thread of its own, if it does so in time.
+fn within<T: Send + 'static>(
+    limit: Option<Duration>,
+    question: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<T> {
+    let (answer, answers) = mpsc::sync_channel(1);
+    thread::Builder::new().name("redisy-lookup".into()).spawn(move || {
+        // Nobody is there any more when the deadline has passed: then the answer is not wanted.
+        let _ = answer.send(question());
+    })?;
+    match limit {
+        Some(limit) => answers.recv_timeout(limit).map_err(|_| io::ErrorKind::TimedOut.into()),
+        None => answers.recv().map_err(|_| io::ErrorKind::Other.into()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
@@ -43,13 +52,17 @@ mod tests {
     }
 
     #[test]
-    fn names_are_looked_up_within_the_limit() {
-        assert!(
-            lookup("localhost", 1, Some(Duration::from_secs(5)))
-                .unwrap()
-                .iter()
-                .all(|a| a.ip().is_loopback())
-        );
-        assert_eq!(lookup("localhost", 1, Some(Duration::ZERO)).unwrap_err().kind(), io::ErrorKind::TimedOut);
+    fn names_are_looked_up() {
+        let found = lookup("localhost", 1, Some(Duration::from_secs(5))).unwrap();
+        assert!(found.iter().all(|address| address.ip().is_loopback()));
+    }
+
+    #[test]
+    fn a_slow_resolver_does_not_move_the_deadline() {
+        let begin = Instant::now();
+        let error =
+            within(Some(Duration::from_millis(50)), || thread::sleep(Duration::from_secs(5))).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(begin.elapsed() < Duration::from_secs(1));
     }
 }

@@ -85,8 +85,10 @@ impl Direct {
             }
         }
         let mut connection = self.connection.borrow_mut();
-        let Some(connection) = connection.as_mut() else {
-            return Err(Error::usage("came after the end of its connection"));
+        let Some(connection) = connection.as_mut().filter(|connection| !connection.is_inherited()) else {
+            return Err(Error::usage(
+                "belongs to the process that opened the connection, not to a forked child",
+            ));
         };
         call(connection, request, deadline(self.timeout, request.wait()))
     }

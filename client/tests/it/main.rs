@@ -1,4 +1,7 @@
 //! The client against real servers (`live`), and against a scripted one where a real one will not do on demand.
 
+mod faults;
 mod kit;
 mod live;
+#[path = "../../../conn/tests/it/scripted.rs"]
+mod scripted;
