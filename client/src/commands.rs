@@ -8,10 +8,14 @@ use resp::{DecodeOwned, Request};
 use crate::execute::{Decoder, Execute, decode};
 
 mod strings;
-pub use strings::SetOptions;
+pub use strings::{GetExOptions, SetOptions};
+mod keys;
+pub use keys::{CopyOptions, KeyType};
+mod expiry;
+pub use expiry::{ExpireOptions, ExpireTime, Ttl};
 mod connection;
 
-mod expiry;
+mod number;
 
 /// All commands, for an executor that decides what a call returns.
 ///

@@ -47,7 +47,7 @@ pub use execute::{
 
 // Cursors become iterators.
 mod scan;
-pub use scan::Scan;
+pub use scan::{Scan, ScanOptions};
 
 mod error;
 pub use error::{Error, Outcome, Result};
