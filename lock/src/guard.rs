@@ -37,10 +37,7 @@ pub struct LockGuard {
 }
 
 /// A release that failed, with the guard, so that it can be tried again.
-pub struct ReleaseError {
-    error: LockError,
-    guard: LockGuard,
-}
+pub struct ReleaseError(Box<(LockError, LockGuard)>);
 
 impl LockGuard {
     pub(crate) fn new(lock: Lock, token: Token, asked: Instant) -> Self {
@@ -61,9 +58,9 @@ impl LockGuard {
             }
             Ok(false) => {
                 self.released = true;
-                Err(ReleaseError { error: self.not_owned(), guard: self })
+                Err(ReleaseError(Box::new((self.not_owned(), self))))
             }
-            Err(error) => Err(ReleaseError { error: error.into(), guard: self }),
+            Err(error) => Err(ReleaseError(Box::new((error.into(), self)))),
         }
     }
 
@@ -72,7 +69,8 @@ impl LockGuard {
     /// # Errors
     /// [`LockError::NotOwned`] when it is ours no more, [`LockError::Config`] when it never expires.
     pub fn extend(&mut self, additional: Duration) -> Result<(), LockError> {
-        let left = self.remaining().ok_or(LockError::Config("a lock without a timeout cannot be extended"))?;
+        let left =
+            self.remaining().ok_or(LockError::Config("a lock without a timeout cannot be extended"))?;
         self.extend_to(left.saturating_add(additional))
     }
 
@@ -146,35 +144,35 @@ impl Drop for LockGuard {
 impl ReleaseError {
     /// Why the release failed.
     pub fn error(&self) -> &LockError {
-        &self.error
+        &self.0.0
     }
 
     /// The guard, to try again.
     pub fn into_guard(self) -> LockGuard {
-        self.guard
+        self.0.1
     }
 }
 
 impl fmt::Debug for ReleaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ReleaseError").field(&self.error).finish()
+        f.debug_tuple("ReleaseError").field(self.error()).finish()
     }
 }
 
 impl fmt::Display for ReleaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+        self.error().fmt(f)
     }
 }
 
 impl std::error::Error for ReleaseError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
+        Some(self.error())
     }
 }
 
 impl From<ReleaseError> for LockError {
     fn from(failed: ReleaseError) -> Self {
-        failed.error
+        failed.0.0
     }
 }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use client::Client;
+use client::{Client, Request};
 
 use crate::{LockError, LockGuard, Token, script};
 
@@ -114,7 +114,8 @@ impl Lock {
     pub fn acquire(&self) -> Result<LockGuard, LockError> {
         let begin = Instant::now();
         let limit = if self.blocking { self.blocking_timeout } else { Some(Duration::ZERO) };
-        self.wait(limit)?.ok_or_else(|| LockError::NotAcquired { name: self.name.clone(), waited: begin.elapsed() })
+        self.wait(limit)?
+            .ok_or_else(|| LockError::NotAcquired { name: self.name.clone(), waited: begin.elapsed() })
     }
 
     /// Acquires the lock if it is free now; `None` if somebody holds it. redis-py's `acquire(blocking=False)`.
@@ -138,7 +139,7 @@ impl Lock {
     /// # Errors
     /// [`LockError::Client`] when the server could not be asked.
     pub fn locked(&self) -> Result<bool, LockError> {
-        Ok(self.client.exists(&self.name)? == 1)
+        Ok(self.client.run::<i64>(Request::new("EXISTS").key(&self.name))? == 1)
     }
 
     /// The name, which is also the key.
@@ -179,6 +180,7 @@ impl Lock {
 /// A number from 0 to 1.
 fn chance() -> Result<f64, LockError> {
     let mut byte = [0];
-    getrandom::fill(&mut byte).map_err(|_| LockError::Config("the operating system has no random numbers"))?;
+    getrandom::fill(&mut byte)
+        .map_err(|_| LockError::Config("the operating system has no random numbers"))?;
     Ok(f64::from(byte[0]) / 255.0)
 }

@@ -45,11 +45,22 @@ pub(crate) fn release(client: &Client, name: &str, token: &Token) -> Result<bool
     run(client, RELEASE, name, token, Duration::ZERO)
 }
 
-pub(crate) fn extend(client: &Client, name: &str, token: &Token, lease: Duration) -> Result<bool, client::Error> {
+pub(crate) fn extend(
+    client: &Client,
+    name: &str,
+    token: &Token,
+    lease: Duration,
+) -> Result<bool, client::Error> {
     run(client, EXTEND, name, token, lease)
 }
 
-fn run(client: &Client, script: &str, name: &str, token: &Token, lease: Duration) -> Result<bool, client::Error> {
+fn run(
+    client: &Client,
+    script: &str,
+    name: &str,
+    token: &Token,
+    lease: Duration,
+) -> Result<bool, client::Error> {
     let millis = u64::try_from(lease.as_millis()).unwrap_or(u64::MAX);
     client.run(Request::new("EVAL").arg(script).counted_keys(&[name]).arg(token.as_bytes()).arg(millis))
 }

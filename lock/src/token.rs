@@ -13,7 +13,8 @@ impl Token {
     /// A token of 128 random bits, also different right after a fork.
     pub(crate) fn random() -> Result<Self, LockError> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|_| LockError::Config("the operating system has no random numbers"))?;
+        getrandom::fill(&mut bytes)
+            .map_err(|_| LockError::Config("the operating system has no random numbers"))?;
         let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         Ok(Self(digits.map(|digit| b"0123456789abcdef"[usize::from(digit)]).collect()))
     }

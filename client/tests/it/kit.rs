@@ -1,6 +1,10 @@
 //! What every test against a server needs: the servers themselves, clients for them, and keys of its own.
 //!
+//! The tests of other crates take it from here, and not all of them need all of it.
+//!
 //! `cargo xtask test` starts the servers of the matrix and names them in `REDISY_TEST_SERVERS`.
+
+#![allow(dead_code, unused_imports, reason = "each crate's tests use some of it")]
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,6 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use client::{Client, Config, Protocol};
 
+#[path = "kit/private.rs"]
 mod private;
 pub(crate) use private::Private;
 
@@ -98,6 +103,11 @@ impl Server {
 }
 
 impl Subject {
+    /// The newest Redis, in RESP3.
+    pub(crate) fn newest() -> Self {
+        Self::new(&newest(), Protocol::Resp3)
+    }
+
     fn new(server: &Server, protocol: Protocol) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let config: Config = server.url().parse().unwrap();
