@@ -55,6 +55,26 @@ pub(crate) fn length(input: &[u8]) -> Leaf<'_, Length> {
     }
 }
 
+/// A bulk string of less than a hundred bytes that is wholly there: what follows it, and its length.
+#[inline]
+pub(crate) fn short_bulk(input: &[u8]) -> Option<(&[u8], usize)> {
+    let (len, rest) = match input {
+        [b'$', ones @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => (digit(*ones), rest),
+        [b'$', tens @ b'1'..=b'9', ones @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => {
+            (digit(*tens).wrapping_mul(10).wrapping_add(digit(*ones)), rest)
+        }
+        _ => return None,
+    };
+    match rest.get(len..) {
+        Some([b'\r', b'\n', rest @ ..]) => Some((rest, len)),
+        _ => None,
+    }
+}
+
+fn digit(byte: u8) -> usize {
+    usize::from(byte.wrapping_sub(b'0'))
+}
+
 /// A line without its CRLF. The first `searched` bytes are known to hold neither CR nor LF.
 pub(crate) fn line(input: &[u8], searched: usize) -> Leaf<'_, &[u8]> {
     let (tail, _) = take(searched)(input)?;

@@ -25,6 +25,7 @@ pub struct Reply {
 }
 
 impl Reply {
+    #[inline]
     pub(crate) fn new(bytes: Bytes, tape: Tape) -> Self {
         Self { bytes, tape }
     }

@@ -72,6 +72,7 @@ impl Node {
         *self = Self::new(self.kind(), elements, nodes as u64);
     }
 
+    #[inline]
     pub(crate) fn kind(self) -> Kind {
         const KINDS: [Kind; 16] = [
             Kind::SimpleString,
@@ -96,24 +97,29 @@ impl Node {
     }
 
     /// The number of elements of an aggregate, pairs counted once.
+    #[inline]
     pub(crate) fn elements(self) -> usize {
         (self.head & SIZE_MASK) as usize
     }
 
     /// The number of nodes after this one that belong to it.
+    #[inline]
     pub(crate) fn inner(self) -> usize {
         if self.kind().is_aggregate() { self.data as usize } else { 0 }
     }
 
+    #[inline]
     pub(crate) fn value(self) -> i64 {
         self.data as i64
     }
 
+    #[inline]
     pub(crate) fn float(self) -> f64 {
         f64::from_bits(self.data)
     }
 
     /// Where the text of a scalar lies: offset and length.
+    #[inline]
     pub(crate) fn place(self) -> (usize, usize) {
         let size = self.head & SIZE_MASK;
         match self.kind() {
@@ -124,6 +130,7 @@ impl Node {
 }
 
 impl Tape {
+    #[inline]
     pub(crate) fn nodes(&self) -> &[Node] {
         match self {
             Self::One(node) => std::slice::from_ref(node),

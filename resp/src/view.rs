@@ -40,11 +40,13 @@ impl<'a> View<'a> {
     }
 
     /// What the element is.
+    #[inline]
     pub fn kind(&self) -> Kind {
         self.node.kind()
     }
 
     /// Whether the element is a null, of RESP3 or of RESP2.
+    #[inline]
     pub fn is_null(&self) -> bool {
         self.kind() == Kind::Null
     }
@@ -52,6 +54,7 @@ impl<'a> View<'a> {
     /// The bytes of a string of any kind, of an error, a big number or a double's text.
     /// `None` for anything else, and for a streamed string in several chunks: see [`View::to_bytes`].
     /// A verbatim string lends what follows its format.
+    #[inline]
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         match self.kind() {
             Kind::Integer | Kind::Boolean | Kind::Null => None,
@@ -67,6 +70,7 @@ impl<'a> View<'a> {
     }
 
     /// The same as [`View::as_bytes`], with the chunks of a streamed string joined.
+    #[inline]
     pub fn to_bytes(&self) -> Option<Cow<'a, [u8]>> {
         match self.as_bytes() {
             Some(bytes) => Some(Cow::Borrowed(bytes)),
@@ -86,16 +90,19 @@ impl<'a> View<'a> {
     }
 
     /// The text of a string of any kind, if it is UTF-8.
+    #[inline]
     pub fn as_str(&self) -> Option<&'a str> {
         std::str::from_utf8(self.as_bytes()?).ok()
     }
 
     /// The value of an integer. A string of digits is not one: [`View::decode`] reads both.
+    #[inline]
     pub fn as_integer(&self) -> Option<i64> {
         (self.kind() == Kind::Integer).then(|| self.node.value())
     }
 
     /// The value of a double.
+    #[inline]
     pub fn as_double(&self) -> Option<f64> {
         (self.kind() == Kind::Double).then(|| self.node.float())
     }
@@ -119,6 +126,7 @@ impl<'a> View<'a> {
     }
 
     /// The number of elements of an aggregate, of pairs in a map, of chunks in a streamed string; 0 for a scalar.
+    #[inline]
     pub fn len(&self) -> usize {
         if self.kind().is_aggregate() { self.node.elements() } else { 0 }
     }
@@ -129,6 +137,7 @@ impl<'a> View<'a> {
     }
 
     /// The elements of an aggregate; of a map its keys and values in turn. Nothing for a scalar.
+    #[inline]
     pub fn iter(&self) -> Elements<'a> {
         let paired = matches!(self.kind(), Kind::Map | Kind::Attribute);
         let left = if paired { self.len().saturating_mul(2) } else { self.len() };
