@@ -110,7 +110,8 @@ fn fill(slots: &[&'static Slot]) -> Vec<(&'static Slot, Result<Found>)> {
     let ready: Vec<_> = slots.iter().map(|slot| (*slot, slot.find())).collect();
     let progress = Progress::new();
     let all_ready = ready.iter().all(|(_, found)| found.is_some());
-    let tools = if all_ready { Ok(()) } else { packages::ensure(&progress.line("system")) };
+    let tools =
+        if all_ready { Ok(()) } else { packages::ensure(&packages::SERVERS, &progress.line("system")) };
     let fill_one = |slot: &'static Slot, found: Option<Found>| {
         let server = found.map_or_else(|| slot.make(&tools, &progress.line(slot.name)), Ok);
         (slot, server)

@@ -1,4 +1,4 @@
-//! The system packages that building a server needs: installed when we may, else named with the command to type.
+//! The system packages that building a server or running the tests needs: installed when we may, else named with the command to type.
 //!
 //! Must never change a system that is not Debian-like, or that we do not own.
 
@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 use crate::job;
 use crate::progress::Line;
 
-/// Makes sure that a server can be downloaded and built.
-pub(crate) fn ensure(line: &Line) -> Result<()> {
-    let lacking: Vec<_> = NEEDS.iter().filter(|need| !need.is_met()).collect();
+/// Makes sure that what is needed is there.
+pub(crate) fn ensure(needs: &[Need], line: &Line) -> Result<()> {
+    let lacking: Vec<_> = needs.iter().filter(|need| !need.is_met()).collect();
     if lacking.is_empty() {
         return Ok(());
     }
@@ -34,7 +34,7 @@ pub(crate) fn ensure(line: &Line) -> Result<()> {
 }
 
 /// What must be there, how to tell, and where Debian keeps it.
-struct Need {
+pub(crate) struct Need {
     thing: &'static str,
     package: &'static str,
     /// A shell command that succeeds when it is there.
@@ -47,7 +47,8 @@ impl Need {
     }
 }
 
-const NEEDS: [Need; 6] = [
+/// For downloading and building a server.
+pub(crate) const SERVERS: [Need; 6] = [
     Need {
         thing: "a C and C++ compiler",
         package: "build-essential",
@@ -63,6 +64,9 @@ const NEEDS: [Need; 6] = [
     Need { thing: "pip", package: "python3-pip", probe: "python3 -m pip --version" },
     Need { thing: "tar with xz", package: "xz-utils", probe: "tar --version && xz --version" },
 ];
+
+/// For running the tests: one of them counts system calls.
+pub(crate) const TESTS: [Need; 1] = [Need { thing: "strace", package: "strace", probe: "strace --version" }];
 
 fn is_debian_like() -> bool {
     Path::new("/etc/debian_version").exists() && job::quiet(Command::new("apt-get").arg("--version")).is_ok()

@@ -2,18 +2,24 @@
 //!
 //! The tests learn of the servers from the environment and start none of the matrix themselves:
 //! `REDISY_TEST_SERVERS` = `name,binary,port,socket` for each, `;` between, the newest Redis first; `REDISY_URL` = the
-//! first of them, for doc tests and examples. Without the variables they run offline.
+//! first of them, for doc tests and examples. Without the variables they run offline. What a test leaves out on a
+//! server that lacks it, it writes into the file `REDISY_TEST_NOTES`, a line each; all of it is printed at the end.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::process::Command;
-use std::{env, thread};
+use std::{env, fs, thread};
 
 use anyhow::Result;
+use tempfile::NamedTempFile;
 
 use crate::count::Count;
 use crate::job::{self, Output};
 use crate::matrix::Matrix;
+use crate::packages;
+use crate::progress::Progress;
 use crate::server::Server;
 use crate::servers;
 use crate::workspace::cargo;
@@ -41,13 +47,18 @@ pub(crate) struct Args {
 /// Runs the task; false if a test failed.
 pub(crate) fn run(args: &Args) -> Result<bool> {
     let matrix = if args.offline { Matrix::default() } else { demand(args.server.as_slice())? };
+    if cfg!(target_os = "linux") && !args.offline {
+        packages::ensure(&packages::TESTS, &Progress::new().line("system"))?;
+    }
     let servers = start_all(&matrix)?;
-    let suite = Suite { args, servers: &servers };
+    let notes = NamedTempFile::with_prefix("redisy-notes-")?;
+    let suite = Suite { args, servers: &servers, notes: notes.path() };
     let tests = suite.run_tests()?;
     let docs = if tests.ran { suite.run_doc_tests()? } else { Outcome::default() };
     drop(servers);
 
     println!();
+    print_notes(notes.path())?;
     if tests.ran {
         print_surroundings(args.offline, &matrix);
     } else {
@@ -73,6 +84,7 @@ fn demand(names: &[String]) -> Result<Matrix> {
 struct Suite<'a> {
     args: &'a Args,
     servers: &'a [Server],
+    notes: &'a Path,
 }
 
 /// What came of a runner.
@@ -119,6 +131,7 @@ impl Suite<'_> {
         if let Some(newest) = self.servers.first() {
             let entries: Vec<_> = self.servers.iter().map(entry).collect();
             cargo.env("REDISY_TEST_SERVERS", entries.join(";")).env("REDISY_URL", newest.url());
+            cargo.env("REDISY_TEST_NOTES", self.notes);
         }
         if self.args.slow {
             cargo.env("REDISY_TEST_SLOW", "1");
@@ -180,6 +193,14 @@ fn print_surroundings(offline: bool, matrix: &Matrix) {
     let names: Vec<_> = matrix.found().map(|found| found.release.to_string()).collect();
     println!("ran against {}", names.join(", "));
     servers::print_missing(matrix);
+}
+
+/// What was left out on which server, each once.
+fn print_notes(notes: &Path) -> Result<()> {
+    let notes = fs::read_to_string(notes)?;
+    let lines: BTreeSet<_> = notes.lines().collect();
+    lines.into_iter().for_each(|line| println!("{line}"));
+    Ok(())
 }
 
 fn has_nextest() -> bool {
