@@ -13,7 +13,20 @@ mod keys;
 pub use keys::{CopyOptions, KeyType};
 mod expiry;
 pub use expiry::{ExpireOptions, ExpireTime, Ttl};
+mod sort;
+pub use sort::SortOptions;
+mod objects;
+pub use objects::RestoreOptions;
+mod hashes;
+mod fields;
+pub use fields::{FieldExpire, FieldPersist, HSetExOptions};
 mod connection;
+mod clients;
+pub use clients::ClientInfo;
+mod server;
+pub use server::FlushMode;
+mod info;
+pub use info::Info;
 
 mod number;
 
