@@ -20,6 +20,10 @@ pub use objects::RestoreOptions;
 mod hashes;
 mod fields;
 pub use fields::{FieldExpire, FieldPersist, HSetExOptions};
+mod lists;
+pub use lists::{End, LposOptions};
+mod timeout;
+pub use timeout::Timeout;
 mod connection;
 mod clients;
 pub use clients::ClientInfo;
@@ -28,6 +32,7 @@ pub use server::FlushMode;
 mod info;
 pub use info::Info;
 
+mod arguments;
 mod number;
 
 /// All commands, for an executor that decides what a call returns.

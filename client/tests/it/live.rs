@@ -2,6 +2,7 @@
 
 mod costs;
 mod fork;
+mod lists;
 mod refusals;
 mod sharing;
 mod strings;

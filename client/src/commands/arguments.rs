@@ -1,0 +1,41 @@
+//! Arguments with a rule that several commands share.
+
+use resp::{Flaw, Request, ToArgs};
+
+/// Adds the number of `keys` and the keys; none at all is a flaw, unlike with `EVAL`.
+pub(super) fn some_keys<'a, T: ToArgs + ?Sized>(request: Request<'a>, keys: &'a T) -> Request<'a> {
+    let before = request.len();
+    let mut request = request.counted_keys(keys);
+    if request.len() == before + 1 {
+        request.refuse(Flaw::NoKeys);
+    }
+    request
+}
+
+/// Adds `args`, be there any or none.
+pub(super) fn any_args<'a, T: ToArgs + ?Sized>(request: Request<'a>, args: &'a T) -> Request<'a> {
+    let mut is_empty = true;
+    args.for_each_arg(&mut |_| is_empty = false);
+    if is_empty { request } else { request.args(args) }
+}
+
+/// A number of elements. What is beyond the server's numbers is beyond its memory too: all there are.
+pub(super) fn at_most(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Adds `COUNT` and a number; zero is a flaw, as it is an error to the server.
+pub(super) fn count_above_zero(mut request: Request<'_>, count: usize) -> Request<'_> {
+    if count == 0 {
+        request.refuse(Flaw::Argument("needs a count above zero"));
+    }
+    request.arg("COUNT").arg(at_most(count))
+}
+
+/// Adds a score, or what changes one: infinity is one, NaN is a flaw.
+pub(super) fn score(mut request: Request<'_>, score: f64) -> Request<'_> {
+    if score.is_nan() {
+        request.refuse(Flaw::Argument("needs a number, and NaN is none"));
+    }
+    request.arg(score)
+}
