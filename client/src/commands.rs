@@ -22,6 +22,7 @@ mod fields;
 pub use fields::{FieldExpire, FieldPersist, HSetExOptions};
 mod lists;
 pub use lists::{End, LposOptions};
+mod sets;
 mod timeout;
 pub use timeout::Timeout;
 mod connection;

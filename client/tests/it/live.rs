@@ -4,5 +4,6 @@ mod costs;
 mod fork;
 mod lists;
 mod refusals;
+mod sets;
 mod sharing;
 mod strings;
