@@ -23,6 +23,8 @@ pub use fields::{FieldExpire, FieldPersist, HSetExOptions};
 mod lists;
 pub use lists::{End, LposOptions};
 mod sets;
+mod sorted_sets;
+pub use sorted_sets::{Aggregate, CombineOptions, Extreme, LexBound, ScoreBound, ZRange, ZaddOptions};
 mod timeout;
 pub use timeout::Timeout;
 mod connection;

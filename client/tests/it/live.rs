@@ -6,4 +6,5 @@ mod lists;
 mod refusals;
 mod sets;
 mod sharing;
+mod sorted_sets;
 mod strings;
