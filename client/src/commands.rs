@@ -27,6 +27,7 @@ mod sorted_sets;
 pub use sorted_sets::{Aggregate, CombineOptions, Extreme, LexBound, ScoreBound, ZRange, ZaddOptions};
 mod timeout;
 pub use timeout::Timeout;
+mod scripting;
 mod connection;
 mod clients;
 pub use clients::ClientInfo;

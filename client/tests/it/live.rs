@@ -4,6 +4,7 @@ mod costs;
 mod fork;
 mod lists;
 mod refusals;
+mod scripting;
 mod sets;
 mod sharing;
 mod sorted_sets;
