@@ -5,3 +5,4 @@ mod kit;
 mod live;
 #[path = "../../../conn/tests/it/scripted.rs"]
 mod scripted;
+mod spelling_collections;
