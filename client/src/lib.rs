@@ -59,3 +59,8 @@ pub use resp::{
     Arg, Decode, DecodeError, DecodeOwned, Limits, Reply, Request, ServerError, ToArg, ToArgs, ToPairs,
     Value, View,
 };
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
