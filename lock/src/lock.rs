@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use client::{Client, Request};
+use client::Client;
 
 use crate::{LockError, LockGuard, Token, script};
 
@@ -139,7 +139,7 @@ impl Lock {
     /// # Errors
     /// [`LockError::Client`] when the server could not be asked.
     pub fn locked(&self) -> Result<bool, LockError> {
-        Ok(self.client.run::<i64>(Request::new("EXISTS").key(&self.name))? == 1)
+        Ok(self.client.exists(&self.name)? == 1)
     }
 
     /// The name, which is also the key.

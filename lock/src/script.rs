@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use client::{Client, Request};
+use client::Client;
 
 use crate::Token;
 
@@ -62,5 +62,5 @@ fn run(
     lease: Duration,
 ) -> Result<bool, client::Error> {
     let millis = u64::try_from(lease.as_millis()).unwrap_or(u64::MAX);
-    client.run(Request::new("EVAL").arg(script).counted_keys(&[name]).arg(token.as_bytes()).arg(millis))
+    client.eval(script, name, (token.as_bytes(), millis))
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::{Arg, ToArg};
 
-/// A type that is any number of arguments: one value, or a list of values.
+/// A type that is any number of arguments: one value, a list of values, a tuple of different ones, or `()` for none.
 ///
 /// # Example
 /// ```
@@ -22,10 +22,13 @@ use crate::{Arg, ToArg};
 /// let same = Request::new("DEL").keys(&vec!["a".to_owned(), "b".to_owned()]).wire().to_vec();
 /// assert_eq!(one, b"*2\r\n$3\r\nDEL\r\n$1\r\na\r\n");
 /// assert_eq!(two, same);
+///
+/// let mixed = Request::new("FCALL").arg("f").counted_keys("k").args(&("a", 1, 0.5));
+/// assert_eq!(mixed.len(), 7);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of arguments of a Redis command",
-    note = "one argument, an array, a slice, a `Vec` or a set of arguments are"
+    note = "one argument, an array, a slice, a `Vec`, a set or a tuple of arguments are, and `()` is none"
 )]
 pub trait ToArgs {
     /// Hands over each argument in order.
@@ -102,6 +105,30 @@ many! {
     HashSet<T, S>, [T: ToArg, S];
     BTreeSet<T>, [T: ToArg];
 }
+
+/// No argument at all, as a script without arguments takes it.
+impl ToArgs for () {
+    fn for_each_arg<'a>(&'a self, _: &mut dyn FnMut(Arg<'a>)) {}
+}
+
+/// Arguments of different types.
+macro_rules! tuple {
+    ($($type:ident $name:ident),*) => {
+        impl<$($type: ToArg),*> ToArgs for ($($type,)*) {
+            fn for_each_arg<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>)) {
+                let ($($name,)*) = self;
+                $(each($name.to_arg());)*
+            }
+        }
+    };
+}
+
+tuple!(A a);
+tuple!(A a, B b);
+tuple!(A a, B b, C c);
+tuple!(A a, B b, C c, D d);
+tuple!(A a, B b, C c, D d, E e);
+tuple!(A a, B b, C c, D d, E e, F f);
 
 impl<A: ToArg, B: ToArg> ToPairs for (A, B) {
     fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {

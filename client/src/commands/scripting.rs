@@ -20,8 +20,8 @@ impl<E: Execute> Commands<E> {
     /// let script = "return redis.call('INCRBY', KEYS[1], ARGV[1]) * 2";
     /// assert_eq!(client.eval::<i64>(script, "doc:eval", 21)?, 42);
     ///
-    /// let none = [""; 0];
-    /// assert_eq!(client.eval::<Vec<String>>("return {'a', 'b'}", none, none)?, ["a", "b"]);
+    /// let sum: i64 = client.eval("return ARGV[1] + ARGV[2]", (), (40, "2"))?;
+    /// assert_eq!(sum, 42);
     /// # Ok(())
     /// # }
     /// ```
@@ -43,8 +43,8 @@ impl<E: Execute> Commands<E> {
     /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
     /// client.set("doc:eval_ro", "value")?;
     /// let script = "return redis.call('GET', KEYS[1])";
-    /// assert_eq!(client.eval_ro::<String>(script, "doc:eval_ro", [""; 0])?, "value");
-    /// let error = client.eval_ro::<i64>("return redis.call('DEL', KEYS[1])", "doc:eval_ro", [""; 0]).unwrap_err();
+    /// assert_eq!(client.eval_ro::<String>(script, "doc:eval_ro", ())?, "value");
+    /// let error = client.eval_ro::<i64>("return redis.call('DEL', KEYS[1])", "doc:eval_ro", ()).unwrap_err();
     /// assert!(error.to_string().contains("read-only"));
     /// # Ok(())
     /// # }
@@ -66,10 +66,10 @@ impl<E: Execute> Commands<E> {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
     /// let sha = client.script_load("return ARGV[1]")?;
-    /// assert_eq!(client.evalsha::<String>(&sha, [""; 0], "x")?, "x");
+    /// assert_eq!(client.evalsha::<String>(&sha, (), "x")?, "x");
     ///
     /// let unknown = "0".repeat(40);
-    /// let error = client.evalsha::<String>(&unknown, [""; 0], "x").unwrap_err();
+    /// let error = client.evalsha::<String>(&unknown, (), "x").unwrap_err();
     /// assert_eq!(error.code(), Some("NOSCRIPT"));
     /// # Ok(())
     /// # }
@@ -91,7 +91,7 @@ impl<E: Execute> Commands<E> {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
     /// let sha = client.script_load("return #KEYS")?;
-    /// assert_eq!(client.evalsha_ro::<i64>(&sha, ["a", "b"], [""; 0])?, 2);
+    /// assert_eq!(client.evalsha_ro::<i64>(&sha, ["a", "b"], ())?, 2);
     /// # Ok(())
     /// # }
     /// ```
