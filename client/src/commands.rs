@@ -17,9 +17,9 @@ mod sort;
 pub use sort::SortOptions;
 mod objects;
 pub use objects::RestoreOptions;
-mod hashes;
 mod fields;
 pub use fields::{FieldExpire, FieldPersist, HSetExOptions};
+mod hashes;
 mod lists;
 pub use lists::{End, LposOptions};
 mod sets;
@@ -28,9 +28,10 @@ pub use sorted_sets::{Aggregate, CombineOptions, Extreme, LexBound, ScoreBound, 
 mod timeout;
 pub use timeout::Timeout;
 mod scripting;
-mod connection;
+
 mod clients;
 pub use clients::ClientInfo;
+mod connection;
 mod server;
 pub use server::FlushMode;
 mod info;

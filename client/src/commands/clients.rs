@@ -44,8 +44,8 @@ impl<E: Execute> Commands<E> {
         self.call_with(Request::new("CLIENT INFO"), |view| ClientInfo::parse(text(view)?.trim_end(), view))
     }
 
-    /// `CLIENT KILL ID`: whether there was a client with this number, whose connection is closed now. The connection that
-    /// runs this is spared.
+    /// `CLIENT KILL ID`: whether there was a client with this number, whose connection is closed now. The connection
+    /// that runs this is spared.
     ///
     /// # Example
     /// ```

@@ -1,9 +1,10 @@
 //! Commands about the connection itself.
 
-use resp::{Request, ToArg};
+use resp::{DecodeOwned, Request, ToArg, Wait};
 
-use crate::Commands;
+use super::number::timeout_millis;
 use crate::execute::Execute;
+use crate::{Commands, Timeout};
 
 impl<E: Execute> Commands<E> {
     /// `PING`: `PONG`, if the server is there.
@@ -30,7 +31,7 @@ impl<E: Execute> Commands<E> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn echo<T: resp::DecodeOwned>(&self, message: impl ToArg) -> E::Output<T> {
+    pub fn echo<T: DecodeOwned>(&self, message: impl ToArg) -> E::Output<T> {
         self.call(Request::new("ECHO").arg(&message))
     }
 
@@ -65,5 +66,32 @@ impl<E: Execute> Commands<E> {
             // RESP2 servers before 7 answer an empty string for no name.
             Ok(view.decode::<Option<String>>()?.filter(|name| !name.is_empty()))
         })
+    }
+
+    /// `WAIT`: how many replicas have got everything that this connection wrote before, when there are `replicas` of
+    /// them or the time is over.
+    ///
+    /// It speaks of one connection's writes, so it belongs behind them in a [`Pipeline`](crate::Pipeline), or on a
+    /// [`Dedicated`](crate::Dedicated) connection: a [`Client`](crate::Client) may run it on another one.
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let ((), replicas) = client.pipeline(|p| {
+    ///     (p.set("doc:wait", "safe"), p.wait(0, Duration::from_millis(100)))
+    /// })?;
+    /// assert_eq!(replicas, 0); // this server has none
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(&self, replicas: u32, timeout: impl Into<Timeout>) -> E::Output<i64> {
+        let timeout = timeout.into();
+        self.call(Request::new("WAIT").arg(replicas).with(|r| match timeout {
+            Timeout::After(time) => timeout_millis(r, time).waits(Wait::For(time)),
+            Timeout::Forever => r.arg(0).waits(Wait::Forever),
+        }))
     }
 }

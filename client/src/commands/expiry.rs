@@ -53,8 +53,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("PEXPIRE").key(&key).with(|r| millis(r, time)).with(|r| options.write(r)))
     }
 
-    /// `PEXPIREAT`: whether the key expires at `time` now, which it does if it exists. If that time is over, the key is
-    /// gone at once.
+    /// `PEXPIREAT`: whether the key expires at `time` now, which it does if it exists. If that time is over, the key
+    /// is gone at once.
     ///
     /// # Example
     /// ```

@@ -69,8 +69,8 @@ impl<E: Execute> Commands<E> {
         )
     }
 
-    /// `HPEXPIREAT`: for each field, whether it expires at `time` now. If that time is over, the field is gone at once
-    /// (Redis 7.4, Valkey 9.0).
+    /// `HPEXPIREAT`: for each field, whether it expires at `time` now. If that time is over, the field is gone at
+    /// once (Redis 7.4, Valkey 9.0).
     ///
     /// # Example
     /// ```
@@ -189,8 +189,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HPEXPIRETIME").key(&key).with(|r| named(r, &fields)))
     }
 
-    /// `HGETDEL`: the values of fields that it deletes: a list, an array or a tuple, as [`hmget`](Self::hmget) returns them
-    /// (Redis 8.0, Valkey 9.1).
+    /// `HGETDEL`: the values of fields that it deletes: a list, an array or a tuple, as [`hmget`](Self::hmget)
+    /// returns them (Redis 8.0, Valkey 9.1).
     ///
     /// # Example
     /// ```
@@ -207,8 +207,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HGETDEL").key(&key).with(|r| named(r, &fields)))
     }
 
-    /// `HGETEX`: the values of fields, as [`hmget`](Self::hmget) returns them; it sets or drops their expiry (Redis 8.0,
-    /// Valkey 9.0).
+    /// `HGETEX`: the values of fields, as [`hmget`](Self::hmget) returns them; it sets or drops their expiry (Redis
+    /// 8.0, Valkey 9.0).
     ///
     /// # Example
     /// ```

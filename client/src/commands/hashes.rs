@@ -8,7 +8,8 @@ use crate::scan::Page;
 use crate::{Commands, Scan, ScanOptions};
 
 impl<E: Execute> Commands<E> {
-    /// `HSET`: how many of the fields are new; all have their values now. It takes one pair, a list of pairs or a map.
+    /// `HSET`: how many of the fields are new; all have their values now. It takes one pair, a list of pairs or a
+    /// map.
     ///
     /// # Example
     /// ```
@@ -19,7 +20,7 @@ impl<E: Execute> Commands<E> {
     /// # client.del("doc:hset")?;
     /// assert_eq!(client.hset("doc:hset", ("name", "Ada"))?, 1);
     /// assert_eq!(client.hset("doc:hset", [("name", "Ada Lovelace"), ("born", "1815")])?, 1);
-    /// assert_eq!(client.hset("doc:hset", &HashMap::from([("died", 1852)]))?, 1);
+    /// assert_eq!(client.hset("doc:hset", HashMap::from([("died", 1852)]))?, 1);
     /// # Ok(())
     /// # }
     /// ```
@@ -60,8 +61,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HGET").key(&key).arg(&field))
     }
 
-    /// `HMGET`: the values of several fields, in their order: a list, an array or a tuple. A field that does not exist is
-    /// a null: `Option` takes it.
+    /// `HMGET`: the values of several fields, in their order: a list, an array or a tuple. A field that does not
+    /// exist is a null: `Option` takes it.
     ///
     /// # Example
     /// ```
@@ -78,8 +79,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HMGET").key(&key).args(&fields))
     }
 
-    /// `HGETALL`: all fields with their values: a map, or a list of pairs in the server's order. It is empty if the key
-    /// does not exist.
+    /// `HGETALL`: all fields with their values: a map, or a list of pairs in the server's order. It is empty if the
+    /// key does not exist.
     ///
     /// # Example
     /// ```
@@ -178,8 +179,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HINCRBY").key(&key).arg(&field).arg(amount))
     }
 
-    /// `HINCRBYFLOAT`: the number in a field after `amount` was added to it. A missing one is 0. An `amount` that is not
-    /// finite is an error.
+    /// `HINCRBYFLOAT`: the number in a field after `amount` was added to it. A missing one is 0. An `amount` that is
+    /// not finite is an error.
     ///
     /// # Example
     /// ```
@@ -190,8 +191,8 @@ impl<E: Execute> Commands<E> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn hincrbyfloat(&self, key: impl ToArg, field: impl ToArg, amount: f64) -> E::Output<f64> {
-        self.call(Request::new("HINCRBYFLOAT").key(&key).arg(&field).with(|r| finite(r, amount)))
+    pub fn hincrbyfloat(&self, key: impl ToArg, field: impl ToArg, amount: impl Into<f64>) -> E::Output<f64> {
+        self.call(Request::new("HINCRBYFLOAT").key(&key).arg(&field).with(|r| finite(r, amount.into())))
     }
 
     /// `HKEYS`: the names of all fields.
@@ -242,8 +243,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HRANDFIELD").key(&key))
     }
 
-    /// `HRANDFIELD` with a count: the names of `count` different fields, or of all if there are fewer. A negative `count`
-    /// means just so many, of which some may be the same (Redis 6.2).
+    /// `HRANDFIELD` with a count: the names of `count` different fields, or of all if there are fewer. A negative
+    /// `count` means just so many, of which some may be the same (Redis 6.2).
     ///
     /// # Example
     /// ```
@@ -260,7 +261,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HRANDFIELD").key(&key).arg(count))
     }
 
-    /// `HRANDFIELD … WITHVALUES`: what [`hrandfield_count`](Self::hrandfield_count) returns, with the values (Redis 6.2).
+    /// `HRANDFIELD … WITHVALUES`: what [`hrandfield_count`](Self::hrandfield_count) returns, with the values (Redis
+    /// 6.2).
     ///
     /// # Example
     /// ```

@@ -24,8 +24,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("DEL").keys(&keys))
     }
 
-    /// `UNLINK`: how many of the keys were there and are gone now. Their memory is given back later, which does not hold
-    /// up the server when they are large.
+    /// `UNLINK`: how many of the keys were there and are gone now. Their memory is given back later, which does not
+    /// hold up the server when they are large.
     ///
     /// # Example
     /// ```
@@ -90,7 +90,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("TYPE").key(&key))
     }
 
-    /// `COPY`: whether the value was copied, with its expiry: not if there is none, nor over a key that exists (Redis 6.2).
+    /// `COPY`: whether the value was copied, with its expiry: not if there is none, nor over a key that exists (Redis
+    /// 6.2).
     ///
     /// # Example
     /// ```
@@ -132,8 +133,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("COPY").key(&source).key(&destination).with(|r| options.write(r)))
     }
 
-    /// `RENAME`: gives a key another name, with its value and expiry. What had the name before is gone. A key that does
-    /// not exist is an error.
+    /// `RENAME`: gives a key another name, with its value and expiry. What had the name before is gone. A key that
+    /// does not exist is an error.
     ///
     /// # Example
     /// ```
@@ -182,7 +183,8 @@ impl<E: Execute> Commands<E> {
 
     /// `KEYS`: all keys that match the pattern, in which `*`, `?`, `[a-z]` and `\` have their meaning.
     ///
-    /// The server looks at every key it has and answers nobody else meanwhile: in production use [`scan`](Self::scan).
+    /// The server looks at every key it has and answers nobody else meanwhile: in production use
+    /// [`scan`](Self::scan).
     ///
     /// # Example
     /// ```

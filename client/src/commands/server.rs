@@ -121,8 +121,8 @@ impl<E: Execute> Commands<E> {
         self.call_with(Request::new("LASTSAVE"), |view| since_1970(view, Duration::from_secs(view.decode()?)))
     }
 
-    /// `INFO`: what the server tells about itself in a section: `server`, `memory`, `keyspace`, …; `default` are the usual
-    /// ones, `all` and `everything` more. From Redis 7.0 on there may be several.
+    /// `INFO`: what the server tells about itself in a section: `server`, `memory`, `keyspace`, …; `default` are the
+    /// usual ones, `all` and `everything` more. From Redis 7.0 on there may be several.
     ///
     /// # Example
     /// ```
@@ -138,7 +138,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("INFO").args(&sections))
     }
 
-    /// `CONFIG GET`: the settings whose names match, with their values. From Redis 7.0 on there may be several patterns.
+    /// `CONFIG GET`: the settings whose names match, with their values. From Redis 7.0 on there may be several
+    /// patterns.
     ///
     /// # Example
     /// ```
@@ -153,8 +154,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("CONFIG GET").args(&patterns))
     }
 
-    /// `CONFIG SET`: changes settings while the server runs. From Redis 7.0 on there may be several: all of them change, or
-    /// none.
+    /// `CONFIG SET`: changes settings while the server runs. From Redis 7.0 on there may be several: all of them
+    /// change, or none.
     ///
     /// # Example
     /// ```

@@ -239,8 +239,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("INCRBY").key(&key).arg(amount))
     }
 
-    /// `INCRBYFLOAT`: the number after `amount` was added to it. A missing key is 0. An `amount` that is not finite is
-    /// an error.
+    /// `INCRBYFLOAT`: the number after `amount` was added to it. A missing key is 0. An `amount` that is not finite
+    /// is an error.
     ///
     /// # Example
     /// ```
@@ -251,8 +251,8 @@ impl<E: Execute> Commands<E> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn incrbyfloat(&self, key: impl ToArg, amount: f64) -> E::Output<f64> {
-        self.call(Request::new("INCRBYFLOAT").key(&key).with(|r| finite(r, amount)))
+    pub fn incrbyfloat(&self, key: impl ToArg, amount: impl Into<f64>) -> E::Output<f64> {
+        self.call(Request::new("INCRBYFLOAT").key(&key).with(|r| finite(r, amount.into())))
     }
 
     /// `DECR`: the number after 1 was taken from it. A missing key is 0.
