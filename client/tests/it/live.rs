@@ -2,9 +2,13 @@
 
 mod costs;
 mod fork;
+mod hashes;
+mod keys;
 mod lists;
 mod refusals;
+mod scan;
 mod scripting;
+mod server;
 mod sets;
 mod sharing;
 mod sorted_sets;

@@ -5,4 +5,5 @@ mod kit;
 mod live;
 #[path = "../../../conn/tests/it/scripted.rs"]
 mod scripted;
+mod spelling;
 mod spelling_collections;
