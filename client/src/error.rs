@@ -203,7 +203,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // `unwrap` and `fn main() -> Result` print this: the text helps more than the fields.
-        write!(f, "Error({self})")
+        fmt::Display::fmt(self, f)
     }
 }
 
