@@ -38,7 +38,6 @@ mod info;
 pub use info::Info;
 
 mod arguments;
-mod number;
 
 /// All commands, for an executor that decides what a call returns.
 ///

@@ -1,5 +1,7 @@
 //! Arguments with a rule that several commands share.
 
+use std::time::Duration;
+
 use resp::{Flaw, Request, ToArgs};
 
 /// Adds the number of `keys` and the keys; none at all is a flaw, unlike with `EVAL`.
@@ -24,6 +26,11 @@ pub(super) fn at_most(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+/// A number of pairs. The server doubles it.
+pub(super) fn pairs_at_most(count: usize) -> i64 {
+    at_most(count).min(i64::MAX / 2)
+}
+
 /// Adds `COUNT` and a number; zero is a flaw, as it is an error to the server.
 pub(super) fn count_above_zero(mut request: Request<'_>, count: usize) -> Request<'_> {
     if count == 0 {
@@ -38,4 +45,24 @@ pub(super) fn score(mut request: Request<'_>, score: f64) -> Request<'_> {
         request.refuse(Flaw::Argument("needs a number, and NaN is none"));
     }
     request.arg(score)
+}
+
+/// Adds a number that something is to be increased by. Infinity and NaN are a flaw: no server takes them.
+pub(super) fn finite(mut request: Request<'_>, number: f64) -> Request<'_> {
+    if !number.is_finite() {
+        request.refuse(Flaw::Argument("needs a finite number"));
+    }
+    request.arg(number)
+}
+
+/// Adds how long the server is to hold something back, in whole milliseconds, rounded up. Zero is a flaw: the server
+/// takes it for an end, or for none.
+pub(super) fn timeout_millis(mut request: Request<'_>, time: Duration) -> Request<'_> {
+    match i64::try_from(time.as_nanos().div_ceil(1_000_000)) {
+        Ok(millis @ 1..) => request.arg(millis),
+        _ => {
+            request.refuse(Flaw::Argument("needs a timeout above zero and of less than 292 million years"));
+            request
+        }
+    }
 }

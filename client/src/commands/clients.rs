@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use resp::{DecodeError, Request, View};
 
+use super::arguments::timeout_millis;
 use super::info::text;
-use super::number::timeout_millis;
 use crate::Commands;
 use crate::execute::Execute;
 

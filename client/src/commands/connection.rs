@@ -2,7 +2,7 @@
 
 use resp::{DecodeOwned, Request, ToArg, Wait};
 
-use super::number::timeout_millis;
+use super::arguments::timeout_millis;
 use crate::execute::Execute;
 use crate::{Commands, Timeout};
 
@@ -72,7 +72,8 @@ impl<E: Execute> Commands<E> {
     /// them or the time is over.
     ///
     /// It speaks of one connection's writes, so it belongs behind them in a [`Pipeline`](crate::Pipeline), or on a
-    /// [`Dedicated`](crate::Dedicated) connection: a [`Client`](crate::Client) may run it on another one.
+    /// [`Dedicated`](crate::Dedicated) connection: a [`Client`](crate::Client), which might run it on
+    /// another one, refuses it.
     ///
     /// # Example
     /// ```

@@ -2,7 +2,7 @@
 
 use resp::{DecodeOwned, Request, ToArg, ToArgs, ToPairs};
 
-use super::number::finite;
+use super::arguments::{at_most, finite, pairs_at_most};
 use crate::execute::{Blocking, Execute};
 use crate::scan::Page;
 use crate::{Commands, Scan, ScanOptions};
@@ -243,8 +243,7 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("HRANDFIELD").key(&key))
     }
 
-    /// `HRANDFIELD` with a count: the names of `count` different fields, or of all if there are fewer. A negative
-    /// `count` means just so many, of which some may be the same (Redis 6.2).
+    /// `HRANDFIELD` with a count: the names of `count` different fields, or of all if there are fewer (Redis 6.2).
     ///
     /// # Example
     /// ```
@@ -253,16 +252,14 @@ impl<E: Execute> Commands<E> {
     /// # client.del("doc:hrandfield_count")?;
     /// client.hset("doc:hrandfield_count", ("f", 1))?;
     /// assert_eq!(client.hrandfield_count::<String>("doc:hrandfield_count", 3)?, ["f"]);
-    /// assert_eq!(client.hrandfield_count::<String>("doc:hrandfield_count", -3)?, ["f", "f", "f"]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn hrandfield_count<T: DecodeOwned>(&self, key: impl ToArg, count: i64) -> E::Output<Vec<T>> {
-        self.call(Request::new("HRANDFIELD").key(&key).arg(count))
+    pub fn hrandfield_count<T: DecodeOwned>(&self, key: impl ToArg, count: usize) -> E::Output<Vec<T>> {
+        self.call(Request::new("HRANDFIELD").key(&key).arg(at_most(count)))
     }
 
-    /// `HRANDFIELD … WITHVALUES`: what [`hrandfield_count`](Self::hrandfield_count) returns, with the values (Redis
-    /// 6.2).
+    /// `HRANDFIELD … WITHVALUES`: `count` different fields with their values (Redis 6.2).
     ///
     /// # Example
     /// ```
@@ -278,9 +275,49 @@ impl<E: Execute> Commands<E> {
     pub fn hrandfield_with_values<F: DecodeOwned, V: DecodeOwned>(
         &self,
         key: impl ToArg,
-        count: i64,
+        count: usize,
     ) -> E::Output<Vec<(F, V)>> {
-        self.call(Request::new("HRANDFIELD").key(&key).arg(count).arg("WITHVALUES"))
+        self.call(Request::new("HRANDFIELD").key(&key).arg(pairs_at_most(count)).arg("WITHVALUES"))
+    }
+
+    /// `HRANDFIELD` with a negative count: the names of just `count` fields, of which some may be the same
+    /// (Redis 6.2).
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del("doc:hrandfield_repeating")?;
+    /// client.hset("doc:hrandfield_repeating", ("f", 1))?;
+    /// assert_eq!(client.hrandfield_repeating::<String>("doc:hrandfield_repeating", 3)?, ["f", "f", "f"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hrandfield_repeating<T: DecodeOwned>(&self, key: impl ToArg, count: usize) -> E::Output<Vec<T>> {
+        self.call(Request::new("HRANDFIELD").key(&key).arg(-at_most(count)))
+    }
+
+    /// `HRANDFIELD … WITHVALUES` with a negative count: just `count` fields with their values, of which some may be
+    /// the same (Redis 6.2).
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del("doc:hrandfield_repeating_with")?;
+    /// client.hset("doc:hrandfield_repeating_with", ("f", 1))?;
+    /// let pairs: Vec<(String, i64)> =
+    ///     client.hrandfield_repeating_with_values("doc:hrandfield_repeating_with", 2)?;
+    /// assert_eq!(pairs, [("f".into(), 1), ("f".into(), 1)]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hrandfield_repeating_with_values<F: DecodeOwned, V: DecodeOwned>(
+        &self,
+        key: impl ToArg,
+        count: usize,
+    ) -> E::Output<Vec<(F, V)>> {
+        self.call(Request::new("HRANDFIELD").key(&key).arg(-pairs_at_most(count)).arg("WITHVALUES"))
     }
 
     /// `HSCAN`: one page of fields with their values, and the cursor of the next; the first page and the end are 0.

@@ -5,7 +5,7 @@
 
 use resp::{Arg, DecodeOwned, Flaw, Request, ToArg, ToArgs, ToPairs};
 
-use super::arguments::{at_most, score};
+use super::arguments::{at_most, pairs_at_most, score};
 use crate::execute::{Blocking, Execute};
 use crate::scan::Page;
 use crate::{Commands, Scan, ScanOptions};
@@ -459,9 +459,4 @@ impl<T: ToPairs> ToPairs for ScoreFirst<'_, T> {
     fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
         self.0.for_each_pair(&mut |member, score| each(score, member));
     }
-}
-
-/// A number of pairs. The server doubles it.
-fn pairs_at_most(count: usize) -> i64 {
-    at_most(count).min(i64::MAX / 2)
 }

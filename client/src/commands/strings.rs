@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use resp::{DecodeOwned, Request, ToArg, ToArgs, ToPairs};
 
+use super::arguments::finite;
 use super::expiry::Expiry;
-use super::number::finite;
 use crate::Commands;
 use crate::execute::Execute;
 

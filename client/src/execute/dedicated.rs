@@ -78,7 +78,7 @@ impl Direct {
     fn round_trip(&self, request: &mut Request<'_>) -> Result<resp::Reply, Error> {
         admit(request)?;
         match effect(request) {
-            Effect::None => {}
+            Effect::None | Effect::LooksBack => {}
             Effect::State => self.changed.set(true),
             Effect::Stream => {
                 return Err(Error::usage("is answered by a stream of messages, which a call cannot return"));

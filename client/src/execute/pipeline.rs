@@ -76,7 +76,7 @@ impl Flight {
     fn push(&mut self, mut request: Request<'_>) -> usize {
         let at = self.names.len();
         let refused = admit(&request).and_then(|()| match effect(&request) {
-            Effect::None => Ok(()),
+            Effect::None | Effect::LooksBack => Ok(()),
             Effect::State => {
                 self.leaves_state = true;
                 Ok(())

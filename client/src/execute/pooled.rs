@@ -149,10 +149,18 @@ impl Pooled {
 
     fn round_trip(&self, request: &mut Request<'_>) -> Result<Reply, Error> {
         admit(request)?;
-        if effect(request) != Effect::None {
-            return Err(Error::usage(
-                "changes its connection, and the next call may run on another: use dedicated()",
-            ));
+        match effect(request) {
+            Effect::None => {}
+            Effect::LooksBack => {
+                return Err(Error::usage(
+                    "speaks of the commands before it on its connection, and this may be another: use dedicated() or pipeline()",
+                ));
+            }
+            Effect::State | Effect::Stream => {
+                return Err(Error::usage(
+                    "changes its connection, and the next call may run on another: use dedicated()",
+                ));
+            }
         }
         let deadline = self.deadline(request.wait());
         let mut connection = self.checkout(deadline)?;

@@ -7,6 +7,8 @@ use resp::Request;
 pub(crate) enum Effect {
     /// Nothing: the next command finds it as it was.
     None,
+    /// Nothing, but it speaks of what was done on the same connection before.
+    LooksBack,
     /// It leaves something behind: another database, a watched key, an open transaction.
     State,
     /// Replies no longer answer commands one by one.
@@ -29,9 +31,12 @@ pub(crate) fn effect(request: &Request<'_>) -> Effect {
     match first {
         word if is(STREAM, word) => Effect::Stream,
         word if is(STATE, word) => Effect::State,
+        word if is(LOOKS_BACK, word) => Effect::LooksBack,
         _ => Effect::None,
     }
 }
+
+const LOOKS_BACK: &[&str] = &["WAIT", "WAITAOF"];
 
 const STREAM: &[&str] = &[
     "MONITOR",
@@ -76,6 +81,7 @@ mod tests {
         assert_eq!(effect(&Request::new("CLIENT SETNAME").arg("x")), Effect::State);
         assert_eq!(effect(&Request::new("CLIENT LIST")), Effect::None);
         assert_eq!(effect(&Request::new("Client Reply").arg("OFF")), Effect::Stream);
+        assert_eq!(effect(&Request::new("wait").arg(1).arg(0)), Effect::LooksBack);
         assert_eq!(effect(&Request::new("Subscribe").arg("c")), Effect::Stream);
     }
 }

@@ -6,4 +6,3 @@ mod live;
 #[path = "../../../conn/tests/it/scripted.rs"]
 mod scripted;
 mod spelling;
-mod spelling_collections;

@@ -103,8 +103,8 @@ fn random_fields() {
         let mut all: Vec<String> = client.hrandfield_count(&key, 9).unwrap();
         all.sort();
         assert_eq!(all, ["a", "b"]);
-        assert_eq!(client.hrandfield_count::<String>(&key, -9).unwrap().len(), 9);
-        let pairs: Vec<(String, i64)> = client.hrandfield_with_values(&key, -9).unwrap();
+        assert_eq!(client.hrandfield_repeating::<String>(&key, 9).unwrap().len(), 9);
+        let pairs: Vec<(String, i64)> = client.hrandfield_repeating_with_values(&key, 9).unwrap();
         assert!(pairs.len() == 9 && pairs.iter().all(|(_, value)| *value == 1));
         let map: BTreeMap<String, i64> =
             client.hrandfield_with_values(&key, 2).unwrap().into_iter().collect();

@@ -28,8 +28,9 @@ fn connection() {
         assert!(client.client_id().unwrap() > 0);
         assert_eq!(client.client_getname().unwrap(), None);
         let begin = Instant::now();
-        assert_eq!(client.wait(0, Timeout::Forever).unwrap(), 0);
+        assert!(client.wait(0, Timeout::Forever).unwrap_err().is_usage());
         let own = client.dedicated().unwrap();
+        assert_eq!(own.wait(0, Timeout::Forever).unwrap(), 0);
         own.set(on.key("s"), 1).unwrap();
         assert_eq!(own.wait(1, Duration::from_millis(20)).unwrap(), 0);
         assert!(begin.elapsed() >= Duration::from_millis(20));

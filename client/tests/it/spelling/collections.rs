@@ -3,30 +3,12 @@
 use std::time::Duration;
 
 use client::{
-    Aggregate, Build, CombineOptions, Command, End, Extreme, LexBound, LposOptions, Reply, ScanOptions,
-    ScoreBound, Timeout, ZRange, ZaddOptions,
+    Aggregate, Build, CombineOptions, End, Extreme, LexBound, LposOptions, ScanOptions, ScoreBound, Timeout,
+    ZRange, ZaddOptions,
 };
 use resp::Wait;
 
-/// Arguments and keys, each with a space in between.
-#[track_caller]
-fn check<R>(command: Command<R>, args: &str, keys: &str) {
-    let text = |list: &[Vec<u8>]| String::from_utf8(list.join(&b' ')).unwrap();
-    assert_eq!(text(command.args()), args);
-    assert_eq!(text(command.keys()), keys, "the keys of {args}");
-    assert_eq!(command.flaw(), None, "{args}");
-}
-
-#[track_caller]
-fn refused<R>(command: Command<R>, why: &str) {
-    assert_eq!(command.flaw().map(|flaw| flaw.to_string()).as_deref(), Some(why));
-}
-
-#[track_caller]
-fn decodes<R: PartialEq + std::fmt::Debug>(command: Command<R>, reply: &'static str, value: R) {
-    let reply = Reply::from_bytes(reply.as_bytes()).unwrap();
-    assert_eq!(command.decode(&reply).unwrap(), value, "{}", command.name());
-}
+use super::{check, decodes, refused};
 
 #[test]
 fn lists() {
