@@ -6,6 +6,7 @@ use resp::{DecodeError, DecodeOwned, Reply, Request, View};
 
 use crate::Error;
 
+mod admit;
 mod build;
 pub use build::{Build, Builder, Command};
 mod connector;
@@ -16,7 +17,6 @@ mod pipeline;
 pub use pipeline::{Pipeline, Pipelined};
 mod pooled;
 pub use pooled::{Client, Pooled};
-mod state;
 mod ticket;
 pub use ticket::{Caught, Redeem, Replies, Ticket};
 

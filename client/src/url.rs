@@ -150,7 +150,12 @@ fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
         "client_name" => config.client_name(value),
         "timeout" => config.timeout(time(name, value)?),
         "connect_timeout" => config.connect_timeout(time(name, value)?),
-        "keepalive" => config.keepalive(time(name, value)?),
+        "keepalive" => match time(name, value)? {
+            Some(idle) if idle < Duration::from_secs(1) => {
+                return Err(bad(name, value, "a time of 1s or more, or none"));
+            }
+            idle => config.keepalive(idle),
+        },
         "max_connections" => {
             let largest = pool::Settings::LARGEST_MAX_SIZE;
             let count = value.parse().ok().filter(|count| (1..=largest).contains(count));
@@ -271,6 +276,10 @@ mod tests {
         fails("redis://h?db=1&db=2", "the option \"db\" is in the URL twice");
         fails("redis://h?db", "the option \"db\" in the URL has no value");
         fails("redis://h?protocol=4", "the protocol in the URL is \"4\", which is not 2 or 3");
+        fails(
+            "redis://h?keepalive=9ms",
+            "the keepalive in the URL is \"9ms\", which is not a time of 1s or more, or none",
+        );
         fails(
             "redis://h?timeout=0",
             "the timeout in the URL is \"0\", which is not a time above zero, such as 250ms, 5s or 2m, or none",

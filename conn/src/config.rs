@@ -121,10 +121,10 @@ impl Config {
     }
 
     /// Sets after how long a silence the kernel probes whether a TCP peer is still there, by default 30 s
-    /// (then every 5 s, three times, as redis-py does); `None` turns it off. Whole seconds, at least one.
+    /// (then every 5 s, three times, as redis-py does); `None` turns it off. In whole seconds; less than one is one.
     #[must_use]
     pub fn keepalive(mut self, idle: impl Into<Option<Duration>>) -> Self {
-        self.keepalive = idle.into();
+        self.keepalive = idle.into().map(|idle| idle.max(Duration::from_secs(1)));
         self
     }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use pool::Guard;
 use resp::Request;
 
-use super::pooled::{admit, call, deadline};
-use super::state::{Effect, effect};
+use super::admit::{Effect, Place, admit};
+use super::pooled::{begin, call};
 use super::{Blocking, Connector, Decoder, Execute, finish};
 use crate::{Commands, Error};
 
@@ -76,13 +76,8 @@ impl Blocking for Direct {
 
 impl Direct {
     fn round_trip(&self, request: &mut Request<'_>) -> Result<resp::Reply, Error> {
-        admit(request)?;
-        match effect(request) {
-            Effect::None | Effect::LooksBack => {}
-            Effect::State => self.changed.set(true),
-            Effect::Stream => {
-                return Err(Error::usage("is answered by a stream of messages, which a call cannot return"));
-            }
+        if admit(request, Place::Same)? == Effect::State {
+            self.changed.set(true);
         }
         let mut connection = self.connection.borrow_mut();
         let Some(connection) = connection.as_mut().filter(|connection| !connection.is_inherited()) else {
@@ -90,7 +85,7 @@ impl Direct {
                 "belongs to the process that opened the connection, not to a forked child",
             ));
         };
-        call(connection, request, deadline(self.timeout, request.wait()))
+        call(connection, request, begin(self.timeout))
     }
 }
 

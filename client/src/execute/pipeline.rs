@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use conn::{Connection, Deadline};
 use resp::{Reply, Request, Wait};
 
-use super::pooled::admit;
-use super::state::{Effect, effect};
+use super::admit::{Effect, Place, admit};
+use super::pooled::allow;
 use super::{Decoder, Execute, Redeem, Replies, Ticket};
 use crate::{Commands, Error};
 
@@ -59,34 +59,25 @@ impl Pipeline {
 }
 
 impl Flight {
-    pub(super) fn wait(&self) -> Wait {
-        self.wait
-    }
-
     pub(super) fn leaves_state(&self) -> bool {
         self.leaves_state
     }
 
     pub(super) fn fly(&self, connection: &mut Connection, deadline: Deadline) -> Result<Vec<Reply>, Error> {
         let mut replies = Vec::with_capacity(self.names.len());
-        connection.flight(&self.bytes, self.names.len(), deadline, &mut |reply| replies.push(reply))?;
+        connection.flight(&self.bytes, self.names.len(), allow(deadline, self.wait), &mut |reply| {
+            replies.push(reply);
+        })?;
         Ok(replies)
     }
 
     fn push(&mut self, mut request: Request<'_>) -> usize {
         let at = self.names.len();
-        let refused = admit(&request).and_then(|()| match effect(&request) {
-            Effect::None | Effect::LooksBack => Ok(()),
-            Effect::State => {
-                self.leaves_state = true;
-                Ok(())
+        match admit(&request, Place::Same) {
+            Ok(effect) => self.leaves_state |= effect == Effect::State,
+            Err(error) => {
+                self.refused.get_or_insert_with(|| error.of(request.name()));
             }
-            Effect::Stream => {
-                Err(Error::usage("is answered by a stream of messages, which a pipeline cannot return"))
-            }
-        });
-        if let Err(error) = refused {
-            self.refused.get_or_insert_with(|| error.of(request.name()));
         }
         self.wait = match (self.wait, request.wait()) {
             (Wait::Forever, _) | (_, Wait::Forever) => Wait::Forever,

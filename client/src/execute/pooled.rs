@@ -6,7 +6,7 @@ use conn::{Connection, Deadline};
 use pool::Guard;
 use resp::{Reply, Request, Wait};
 
-use super::state::{Effect, effect};
+use super::admit::{Place, admit};
 use super::{Blocking, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Redeem, finish};
 use crate::{Commands, Config, Error, PoolStats, WhenFull};
 
@@ -113,7 +113,7 @@ impl Client {
         let pipeline = Pipeline::begin();
         let tickets = commands(&pipeline);
         pipeline.fly(tickets, |flight| {
-            let deadline = self.executor.deadline(flight.wait());
+            let deadline = begin(self.executor.timeout);
             let mut connection = self.executor.checkout(deadline)?;
             let replies = flight.fly(&mut connection, deadline);
             if flight.leaves_state() {
@@ -129,17 +129,12 @@ impl Client {
     /// # Errors
     /// [`Error`] when no connection could be had.
     pub fn dedicated(&self) -> Result<Dedicated, Error> {
-        let deadline = self.executor.deadline(Wait::No);
-        Ok(Dedicated::new(self.executor.checkout(deadline)?, self.executor.timeout))
+        let connection = self.executor.checkout(begin(self.executor.timeout))?;
+        Ok(Dedicated::new(connection, self.executor.timeout))
     }
 }
 
 impl Pooled {
-    /// By when a call must have ended whose server may hold back its answer for so long.
-    fn deadline(&self, wait: Wait) -> Deadline {
-        deadline(self.timeout, wait)
-    }
-
     fn checkout(&self, deadline: Deadline) -> Result<Guard<Connector>, Error> {
         match self.when_full {
             WhenFull::Wait => Ok(self.pool.get(deadline.instant())?),
@@ -148,21 +143,8 @@ impl Pooled {
     }
 
     fn round_trip(&self, request: &mut Request<'_>) -> Result<Reply, Error> {
-        admit(request)?;
-        match effect(request) {
-            Effect::None => {}
-            Effect::LooksBack => {
-                return Err(Error::usage(
-                    "speaks of the commands before it on its connection, and this may be another: use dedicated() or pipeline()",
-                ));
-            }
-            Effect::State | Effect::Stream => {
-                return Err(Error::usage(
-                    "changes its connection, and the next call may run on another: use dedicated()",
-                ));
-            }
-        }
-        let deadline = self.deadline(request.wait());
+        admit(request, Place::Any)?;
+        let deadline = begin(self.timeout);
         let mut connection = self.checkout(deadline)?;
         call(&mut connection, request, deadline)
     }
@@ -184,17 +166,17 @@ impl Blocking for Pooled {
     }
 }
 
-/// Refuses a request that must not be sent, before anything is.
-pub(super) fn admit(request: &Request<'_>) -> Result<(), Error> {
-    request.flaw().map_or(Ok(()), |flaw| Err(Error::flaw(flaw)))
+/// By when a call that begins now must have ended, but for what the server may take for itself.
+pub(super) fn begin(timeout: Option<Duration>) -> Deadline {
+    timeout.map_or(Deadline::NEVER, Deadline::after)
 }
 
-/// By when a call must have ended: the time the caller gives, and what the server may take for itself.
-pub(super) fn deadline(timeout: Option<Duration>, wait: Wait) -> Deadline {
-    match (timeout, wait) {
-        (None, _) | (_, Wait::Forever) => Deadline::NEVER,
-        (Some(timeout), Wait::No) => Deadline::after(timeout),
-        (Some(timeout), Wait::For(wait)) => Deadline::after(timeout).plus(wait),
+/// The deadline with room for a server that may hold back its answer for so long.
+pub(super) fn allow(deadline: Deadline, wait: Wait) -> Deadline {
+    match wait {
+        Wait::No => deadline,
+        Wait::For(time) => deadline.plus(time),
+        Wait::Forever => Deadline::NEVER,
     }
 }
 
@@ -203,5 +185,6 @@ pub(super) fn call(
     request: &mut Request<'_>,
     deadline: Deadline,
 ) -> Result<Reply, Error> {
+    let deadline = allow(deadline, request.wait());
     Ok(connection.call(request, deadline)?)
 }

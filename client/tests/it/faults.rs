@@ -123,6 +123,9 @@ fn a_full_pool_is_told_apart() {
     );
     assert!(error.is_timeout() && error.is_pool_exhausted());
     assert_eq!(error.outcome(), Outcome::NotSent);
+    // Also for a command that would wait for ever once it is sent.
+    let error = client.blpop::<String, String>("k", client::Timeout::Forever).unwrap_err();
+    assert!(error.is_pool_exhausted(), "{error}");
 
     let client = Client::new(&config.when_full(client::WhenFull::Fail)).unwrap();
     let _first = client.dedicated().unwrap();

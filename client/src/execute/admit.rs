@@ -1,10 +1,28 @@
-//! Commands that change the connection they run on, so that it must not be handed to anybody else.
+//! What may run where: a request that must not be sent is refused before anything is.
+//!
+//! | a command that | pooled | dedicated, pipeline |
+//! |---|---|---|
+//! | leaves its connection as it was | runs | runs |
+//! | looks back at what was done on its connection (`WAIT`) | refused: it may be another one | runs |
+//! | changes its connection (`SELECT`, `WATCH`) | refused: the next call may run on another | runs; then it is closed |
+//! | is answered by a stream (`SUBSCRIBE`) | refused | refused |
 
 use resp::Request;
 
+use crate::Error;
+
+/// On what a request is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Any connection of the pool, for this one request.
+    Any,
+    /// A connection that the requests before and after it have as well.
+    Same,
+}
+
 /// What a command does to its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub(super) enum Effect {
     /// Nothing: the next command finds it as it was.
     None,
     /// Nothing, but it speaks of what was done on the same connection before.
@@ -15,8 +33,30 @@ pub(crate) enum Effect {
     Stream,
 }
 
+/// Says what `request` does to its connection, if it may run there at all.
+///
+/// # Errors
+/// [`Error`] when the request is flawed, or has no place there.
+pub(super) fn admit(request: &Request<'_>, place: Place) -> Result<Effect, Error> {
+    if let Some(flaw) = request.flaw() {
+        return Err(Error::flaw(flaw));
+    }
+    match (effect(request), place) {
+        (Effect::Stream, _) => {
+            Err(Error::usage("is answered by a stream of messages, which no call can return"))
+        }
+        (Effect::LooksBack, Place::Any) => Err(Error::usage(
+            "looks back at the commands before it, and they may have run on another connection: use dedicated() or pipeline()",
+        )),
+        (Effect::State, Place::Any) => {
+            Err(Error::usage("changes its connection, and the next call may run on another: use dedicated()"))
+        }
+        (effect, _) => Ok(effect),
+    }
+}
+
 /// What `request` does to its connection, judged by its first two words.
-pub(crate) fn effect(request: &Request<'_>) -> Effect {
+fn effect(request: &Request<'_>) -> Effect {
     let mut words = request.args_iter();
     let first = words.next().unwrap_or_default();
     let is =
