@@ -60,9 +60,15 @@ type PushHandler = Box<dyn FnMut(Reply) + Send>;
 /// A receive of more than this goes straight to the end of the buffer instead of by way of the landing.
 const LANDING: usize = 64 << 10;
 
-/// So much room is made at once for a payload whose length the server has announced; after that, as much again as
-/// has really arrived. An announcement alone costs no more than this.
-const ADVANCE: usize = 256 << 10;
+/// Of a large payload so much is received at a time: little enough to be zeroed and filled while it is in the cache.
+const STEP: usize = 256 << 10;
+
+/// For a payload whose length the server has announced, room is made for so many times what has really arrived: an
+/// announcement alone costs next to nothing, and 16 MB are moved twice.
+const TRUST: usize = 16;
+
+/// The memory of a reply larger than this is let go with the reply.
+const KEPT: usize = 256 << 10;
 
 /// A flight longer than this is sent in pieces with a look for replies in between, so that neither side waits for
 /// the other to read first.
@@ -268,7 +274,7 @@ impl Connection {
             match self.parser.parse(&mut self.buffer) {
                 Ok(Some(push)) if push.is_push() => self.push(push),
                 Ok(Some(reply)) => {
-                    if self.buffer.is_empty() && reply.as_bytes().len() > ADVANCE {
+                    if self.buffer.is_empty() && reply.as_bytes().len() > KEPT {
                         self.buffer = BytesMut::new(); // let go of a large reply's memory
                     }
                     return Ok(Some(reply));
@@ -331,7 +337,8 @@ impl Connection {
                 }
             })
         } else {
-            self.fill_exactly(needed.min(self.buffer.len().max(ADVANCE)), deadline)
+            self.buffer.reserve(needed.min(self.buffer.len().saturating_mul(TRUST)));
+            self.fill_exactly(needed.min(STEP), deadline)
         };
         received.map_err(|error| {
             self.poisoned = true;
