@@ -9,6 +9,8 @@
 //!                        stays borrowed              flat tape   bytes     &[u8]
 //! ```
 //!
+//! With the feature `serde` replies also become structs, and structs arguments: `View::deserialize`, `ser::pairs`.
+//!
 //! # Example
 //! ```
 //! use bytes::BytesMut;
@@ -68,6 +70,14 @@ mod decode;
 pub use decode::{Decode, DecodeOwned};
 mod value;
 pub use value::Value;
+
+// The caller's own types, through serde.
+#[cfg(feature = "serde")]
+mod de;
+#[cfg(feature = "serde")]
+pub use de::Serde;
+#[cfg(feature = "serde")]
+pub mod ser;
 
 mod error;
 pub use error::{DecodeError, ParseError, ParseErrorKind, ServerError};

@@ -7,6 +7,10 @@ mod limits;
 mod malformed;
 mod pairs;
 mod properties;
+#[cfg(feature = "serde")]
+mod serde_read;
+#[cfg(feature = "serde")]
+mod serde_write;
 mod spelling;
 mod values;
 mod views;
