@@ -9,6 +9,9 @@
 //!                        stays borrowed              flat tape   bytes     &[u8]
 //! ```
 //!
+//! A server has the same from its side: [`RequestParser`] reads what clients send, [`ReplyWriter`] writes the replies,
+//! in either version of the protocol.
+//!
 //! With the feature `serde` replies also become structs, and structs arguments: `View::deserialize`, `ser::pairs`.
 //!
 //! # Example
@@ -78,6 +81,13 @@ mod de;
 pub use de::Serde;
 #[cfg(feature = "serde")]
 pub mod ser;
+
+// The other end of the wire: requests in, replies out.
+mod server;
+pub use server::{
+    Command, CommandArgs, Protocol, ReplyBuffer, ReplyWriter, RequestError, RequestErrorKind, RequestLimits,
+    RequestParser,
+};
 
 mod error;
 pub use error::{DecodeError, ParseError, ParseErrorKind, ServerError};

@@ -7,6 +7,7 @@ mod limits;
 mod malformed;
 mod pairs;
 mod properties;
+mod requests;
 #[cfg(feature = "serde")]
 mod serde_read;
 #[cfg(feature = "serde")]
@@ -14,3 +15,4 @@ mod serde_write;
 mod spelling;
 mod values;
 mod views;
+mod writing;
