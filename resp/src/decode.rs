@@ -15,9 +15,9 @@
 //! | `Result<T, ServerError>` | an error as `Err`, so that one failed element does not hide the others |
 
 mod list;
-mod pair;
+pub(crate) mod pair;
 mod scalar;
-mod text;
+pub(crate) mod text;
 mod tuple;
 
 use crate::{DecodeError, Reply, ServerError, View};

@@ -1,5 +1,6 @@
 //! What can be wrong with bytes, with types, and what a server says is wrong.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::{Kind, View};
@@ -160,10 +161,19 @@ pub struct DecodeError(Box<Mismatch>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mismatch {
-    wanted: &'static str,
-    found: Found,
+    what: What,
     /// From the element outwards: it is filled while the error travels up.
     path: Vec<Step>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    Other {
+        wanted: Cow<'static, str>,
+        found: Found,
+    },
+    /// In the words of the type that refused.
+    Refused(Box<str>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +182,9 @@ enum Found {
     Elements(usize),
     Server(ServerError),
     Nothing,
+    /// An element that whoever refused it did not see, only its value.
+    #[cfg(feature = "serde")]
+    Unseen(&'static str),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,7 +192,11 @@ enum Step {
     Element(usize),
     Key(usize),
     Value(usize),
+    Field(Box<str>),
 }
+
+/// Names of fields longer than this many bytes are cut in errors: they may be a stranger's.
+const LONGEST_NAME: usize = 64;
 
 impl DecodeError {
     /// The element is not what was wanted: its kind says so.
@@ -205,6 +222,27 @@ impl DecodeError {
         Self::new(wanted, Found::Nothing)
     }
 
+    /// The element is what was wanted, but its type refuses it in its own words.
+    ///
+    /// # Example
+    /// ```
+    /// use resp::{Decode, DecodeError, View};
+    ///
+    /// struct Even(i64);
+    /// impl<'a> Decode<'a> for Even {
+    ///     fn decode(view: View<'a>) -> Result<Self, DecodeError> {
+    ///         let value: i64 = view.decode()?;
+    ///         if value % 2 == 0 { Ok(Self(value)) } else { Err(DecodeError::refused("an odd number")) }
+    ///     }
+    /// }
+    ///
+    /// let reply = resp::Reply::from_bytes(&b"*2\r\n:2\r\n:3\r\n"[..]).unwrap();
+    /// assert_eq!(reply.decode::<Vec<Even>>().err().unwrap().to_string(), "element 1: an odd number");
+    /// ```
+    pub fn refused(why: impl Into<Box<str>>) -> Self {
+        Self(Box::new(Mismatch { what: What::Refused(why.into()), path: Vec::new() }))
+    }
+
     /// Says that the error was in the element at `index`, counted from 0.
     #[must_use]
     pub fn at(mut self, index: usize) -> Self {
@@ -226,16 +264,54 @@ impl DecodeError {
         self
     }
 
+    /// Says that the error was in the field `name`, or in the value beside that key.
+    #[must_use]
+    pub fn at_field(mut self, name: &str) -> Self {
+        let end = (0..=LONGEST_NAME).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
+        let name = match name.get(..end).filter(|_| name.len() > LONGEST_NAME) {
+            Some(start) => format!("{start}…").into(),
+            None => name.into(),
+        };
+        self.0.path.push(Step::Field(name));
+        self
+    }
+
     /// The server's error, if that is what stood where a value was wanted.
     pub fn server(&self) -> Option<&ServerError> {
-        match &self.0.found {
-            Found::Server(error) => Some(error),
+        match &self.0.what {
+            What::Other { found: Found::Server(error), .. } => Some(error),
             _ => None,
         }
     }
 
-    fn new(wanted: &'static str, found: Found) -> Self {
-        Self(Box::new(Mismatch { wanted, found, path: Vec::new() }))
+    fn new(wanted: impl Into<Cow<'static, str>>, found: Found) -> Self {
+        let what = What::Other { wanted: wanted.into(), found };
+        Self(Box::new(Mismatch { what, path: Vec::new() }))
+    }
+}
+
+/// What serde's words for an error become.
+#[cfg(feature = "serde")]
+impl DecodeError {
+    /// A value refused by a type that did not see the element it was made from.
+    pub(crate) fn unseen(wanted: String, why: &'static str) -> Self {
+        Self::new(wanted, Found::Unseen(why))
+    }
+
+    /// A list of another length.
+    pub(crate) fn count(wanted: String, elements: usize) -> Self {
+        Self::new(wanted, Found::Elements(elements))
+    }
+
+    /// Names the element that was refused, unless the error is about one in it.
+    #[must_use]
+    pub(crate) fn seen(mut self, view: View<'_>) -> Self {
+        if let (What::Other { found, .. }, []) = (&mut self.0.what, &*self.0.path) {
+            if let Found::Unseen(why) = *found {
+                *found = Found::Kind(view.kind(), why);
+            }
+        }
+        self
     }
 }
 
@@ -247,15 +323,22 @@ impl fmt::Display for DecodeError {
                 Step::Element(index) => write!(f, "element {index}")?,
                 Step::Key(index) => write!(f, "key of pair {index}")?,
                 Step::Value(index) => write!(f, "value of pair {index}")?,
+                Step::Field(name) => write!(f, "field {}", name.escape_debug())?,
             }
         }
         f.write_str(if self.0.path.is_empty() { "" } else { ": " })?;
-        write!(f, "expected {}, found ", self.0.wanted)?;
-        match &self.0.found {
+        let (wanted, found) = match &self.0.what {
+            What::Refused(why) => return f.write_str(why),
+            What::Other { wanted, found } => (wanted, found),
+        };
+        write!(f, "expected {wanted}, found ")?;
+        match found {
             Found::Kind(kind, why) => write!(f, "{kind}{why}"),
             Found::Elements(count) => write!(f, "{count} elements"),
             Found::Server(error) => write!(f, "the error {error}"),
             Found::Nothing => f.write_str("nothing"),
+            #[cfg(feature = "serde")]
+            Found::Unseen(why) => write!(f, "something{why}"),
         }
     }
 }

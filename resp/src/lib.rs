@@ -9,6 +9,11 @@
 //!                        stays borrowed              flat tape   bytes     &[u8]
 //! ```
 //!
+//! A server has the same from its side: [`RequestParser`] reads what clients send, [`ReplyWriter`] writes the replies,
+//! in either version of the protocol.
+//!
+//! With the feature `serde` replies also become structs, and structs arguments: `View::deserialize`, `ser::pairs`.
+//!
 //! # Example
 //! ```
 //! use bytes::BytesMut;
@@ -68,6 +73,21 @@ mod decode;
 pub use decode::{Decode, DecodeOwned};
 mod value;
 pub use value::Value;
+
+// The caller's own types, through serde.
+#[cfg(feature = "serde")]
+mod de;
+#[cfg(feature = "serde")]
+pub use de::Serde;
+#[cfg(feature = "serde")]
+pub mod ser;
+
+// The other end of the wire: requests in, replies out.
+mod server;
+pub use server::{
+    Command, CommandArgs, Protocol, ReplyBuffer, ReplyWriter, RequestError, RequestErrorKind, RequestLimits,
+    RequestParser,
+};
 
 mod error;
 pub use error::{DecodeError, ParseError, ParseErrorKind, ServerError};

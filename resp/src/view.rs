@@ -231,6 +231,22 @@ impl<'a> View<'a> {
         T::decode(self)
     }
 
+    /// Hands over its attributes, itself and what is in it, in the order of the wire and without recursion.
+    /// What is in an aggregate is left out where `each` says false.
+    pub(crate) fn walk(self, mut each: impl FnMut(Self) -> bool) {
+        let walk = |mut rest: &'a [Node], each: &mut dyn FnMut(Self) -> bool| {
+            while let Some((node, after)) = rest.split_first() {
+                let (inner, behind) = after.split_at_checked(node.inner()).unwrap_or_default();
+                let view = View { bytes: self.bytes, node: *node, inner, attributes: &[] };
+                rest = if each(view) { after } else { behind };
+            }
+        };
+        walk(self.attributes, &mut each);
+        if each(View { attributes: &[], ..self }) {
+            walk(self.inner, &mut each);
+        }
+    }
+
     /// Whether it is a list of two.
     fn is_pair(&self) -> bool {
         self.kind() == Kind::Array && self.len() == 2

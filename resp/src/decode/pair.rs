@@ -8,7 +8,7 @@ use crate::{Decode, DecodeError, Kind, View};
 const PAIRS: &str = "pairs";
 
 #[cold]
-fn no_pairs(view: View<'_>) -> DecodeError {
+pub(crate) fn no_pairs(view: View<'_>) -> DecodeError {
     match view.kind() {
         Kind::Array | Kind::Push if view.pairs().is_nested() => {
             DecodeError::because(PAIRS, view, " not all of whose elements are pairs")

@@ -12,7 +12,7 @@ use crate::{Decode, DecodeError, Kind, View};
 const TEXT: &str = "text";
 const BYTES: &str = "bytes";
 
-fn bytes<'a>(view: View<'a>, wanted: &'static str) -> Result<Cow<'a, [u8]>, DecodeError> {
+pub(crate) fn bytes<'a>(view: View<'a>, wanted: &'static str) -> Result<Cow<'a, [u8]>, DecodeError> {
     if view.kind().is_error() {
         return Err(DecodeError::kind(wanted, view));
     }

@@ -7,6 +7,12 @@ mod limits;
 mod malformed;
 mod pairs;
 mod properties;
+mod requests;
+#[cfg(feature = "serde")]
+mod serde_read;
+#[cfg(feature = "serde")]
+mod serde_write;
 mod spelling;
 mod values;
 mod views;
+mod writing;
