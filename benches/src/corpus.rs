@@ -27,10 +27,10 @@ impl Corpus {
     }
 }
 
-/// A list of strings of 200 bytes, as long as it takes to fill so many MiB.
-pub(crate) fn list_of_mib(mib: usize) -> Vec<u8> {
+/// A list of strings of 200 bytes, as long as it takes to fill so many KiB.
+pub(crate) fn list_of_kib(kib: usize) -> Vec<u8> {
     let element = bulk(&text(200));
-    aggregate('*', (mib << 20).div_ceil(element.len()), |_| element.clone())
+    aggregate('*', (kib << 10).div_ceil(element.len()), |_| element.clone())
 }
 
 /// Some text of that length.
@@ -110,7 +110,7 @@ mod tests {
         for Corpus { name, bytes } in Corpus::all() {
             assert!(resp::Reply::from_bytes(bytes).is_ok(), "{name}");
         }
-        let list = resp::Reply::from_bytes(list_of_mib(1)).unwrap();
+        let list = resp::Reply::from_bytes(list_of_kib(1 << 10)).unwrap();
         assert!(list.as_bytes().len() >= 1 << 20);
     }
 }

@@ -35,6 +35,10 @@ pub(crate) fn pieces(_: &[u8]) -> [Contender; 0] {
     []
 }
 
+pub(crate) fn small_pieces(_: &[u8]) -> [Contender; 0] {
+    []
+}
+
 pub(crate) fn packing(_: &str) -> [Contender; 0] {
     []
 }

@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 use resp::Parser;
 
-use crate::corpus::list_of_mib;
+use crate::corpus::list_of_kib;
 use crate::{Contender, Race, Role, peers};
 
 /// What an Ethernet frame carries of a TCP stream.
@@ -12,7 +12,7 @@ pub(crate) const PIECE: usize = 1_448;
 pub(crate) fn races() -> Vec<Race> {
     vec![
         Race::new("pieces", "4 MiB in pieces", || {
-            let bytes = list_of_mib(4);
+            let bytes = list_of_kib(4 << 10);
             let mut contenders = vec![
                 Contender::ours(warm(bytes.clone(), PIECE)),
                 Contender::peer("resp, whole", warm(bytes.clone(), usize::MAX)),
@@ -25,10 +25,16 @@ pub(crate) fn races() -> Vec<Race> {
             contenders.extend(peers::pieces(&bytes));
             contenders
         }),
+        Race::new("pieces", "512 KiB in pieces", || {
+            let bytes = list_of_kib(512);
+            let mut contenders = vec![Contender::ours(warm(bytes.clone(), PIECE))];
+            contenders.extend(peers::small_pieces(&bytes));
+            contenders
+        }),
         Race::new("pieces", "8 MiB in pieces", || {
             vec![
-                Contender::ours(warm(list_of_mib(8), PIECE)),
-                Contender::peer("resp, 4 MiB", warm(list_of_mib(4), PIECE)),
+                Contender::ours(warm(list_of_kib(8 << 10), PIECE)),
+                Contender::peer("resp, 4 MiB", warm(list_of_kib(4 << 10), PIECE)),
             ]
         }),
     ]
