@@ -27,6 +27,12 @@ pub const LARGE_ARGUMENT: usize = 6_000;
 /// Room for `*`, ten digits and CRLF before the first argument.
 const HEADROOM: usize = 13;
 
+/// Arguments up to this many bytes are put together before they are appended.
+const STAGED: usize = 57;
+
+/// What stands around a short argument at most: `$57`, and CRLF twice.
+const LONGEST_FRAME: usize = 7;
+
 /// A typical command with its header fits here without an allocation.
 const INLINE: usize = 128;
 
@@ -269,9 +275,10 @@ impl<'a> Request<'a> {
         let mut digits = itoa::Buffer::new();
         let digits = digits.format(self.count).as_bytes();
         let start = HEADROOM.saturating_sub(digits.len().saturating_add(3));
-        let header = [b"*", digits, b"\r\n"];
-        let room = self.body.get_mut(start..HEADROOM).unwrap_or_default();
-        room.iter_mut().zip(header.into_iter().flatten()).for_each(|(to, from)| *to = *from);
+        if let Some([star, room @ .., cr, lf]) = self.body.get_mut(start..HEADROOM) {
+            (*star, *cr, *lf) = (b'*', b'\r', b'\n');
+            room.iter_mut().zip(digits).for_each(|(to, from)| *to = *from);
+        }
         Wire { body: &self.body, start, large: &self.large }
     }
 
@@ -299,9 +306,30 @@ impl<'a> Request<'a> {
     }
 
     fn bulk(&mut self, bytes: &[u8]) {
+        if bytes.len() <= STAGED {
+            return self.staged(bytes);
+        }
         self.length(bytes.len());
         self.body.extend_from_slice(bytes);
         self.body.extend_from_slice(b"\r\n");
+    }
+
+    /// A short argument is put together on the side and appended at once: appending is what costs time.
+    fn staged(&mut self, bytes: &[u8]) {
+        let len = bytes.len();
+        let digit = |value: usize| b'0'.wrapping_add((value % 10) as u8);
+        let mut stage = [0; STAGED + LONGEST_FRAME];
+        let start = if len < 10 {
+            put(&mut stage, [b'$', digit(len), b'\r', b'\n'])
+        } else {
+            put(&mut stage, [b'$', digit(len / 10), digit(len), b'\r', b'\n'])
+        };
+        let end = start.saturating_add(len);
+        if let Some(room) = stage.get_mut(start..end) {
+            room.copy_from_slice(bytes);
+        }
+        put(stage.get_mut(end..).unwrap_or_default(), *b"\r\n");
+        self.body.extend_from_slice(stage.get(..end.saturating_add(2)).unwrap_or_default());
     }
 
     fn segment(&mut self, bytes: Segment<'a>) {
@@ -312,7 +340,8 @@ impl<'a> Request<'a> {
 
     /// Of the arguments from `first` on, each `step`-th is a key.
     fn mark_keys(&mut self, first: usize, step: usize) {
-        let count = self.count.saturating_sub(first).div_ceil(step);
+        let count = self.count.saturating_sub(first);
+        let count = if step == 1 { count } else { count.div_ceil(step) };
         match self.keys.last_mut() {
             _ if count == 0 => {}
             Some(last) if last.step == 1 && step == 1 && last.first.saturating_add(last.count) == first => {
@@ -321,6 +350,14 @@ impl<'a> Request<'a> {
             _ => self.keys.push(KeySpan { first, step, count }),
         }
     }
+}
+
+/// Writes `bytes` at the beginning of `room`, and returns how many they are.
+fn put<const N: usize>(room: &mut [u8], bytes: [u8; N]) -> usize {
+    if let Some(room) = room.first_chunk_mut() {
+        *room = bytes;
+    }
+    N
 }
 
 impl fmt::Debug for Request<'_> {
