@@ -57,6 +57,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         match self.kind() {
+            Kind::BulkString => self.as_bulk(),
             Kind::Integer | Kind::Boolean | Kind::Null => None,
             Kind::StreamedString if self.len() > 1 => None,
             Kind::StreamedString => self.iter().next().map_or(Some(&[][..]), |chunk| chunk.as_bytes()),
