@@ -34,10 +34,12 @@ fn chart(race: &[Figure]) -> String {
     let Some(first) = race.first() else { return String::new() };
     // Under a peer's conditions ours may take longer; the bar of ours is the time of the plain one.
     let plain = race.iter().find(|figure| figure.ours == "resp").unwrap_or(first);
-    let mut bars = vec![bar(0, "resp", "ours", 1.0, &detail(plain.ours_ns, None, plain.ours_allocations))];
+    let mut bars =
+        vec![bar(0, "resp", "ours", 1.0, 0.0, &detail(plain.ours_ns, None, plain.ours_allocations))];
     let peers = race.iter().filter_map(|figure| Some((figure, figure.peer.as_ref()?)));
     for (at, (figure, Peer { name, ns, ratio, allocations })) in peers.enumerate() {
-        let mut svg = bar(at + 1, name, "peer", *ratio, &detail(*ns, Some(*ratio), *allocations));
+        let least = figure.bar().unwrap_or_default();
+        let mut svg = bar(at + 1, name, "peer", *ratio, least, &detail(*ns, Some(*ratio), *allocations));
         svg.push_str(&promise(at + 1, figure));
         bars.push(svg);
     }
@@ -50,7 +52,8 @@ fn chart(race: &[Figure]) -> String {
     )
 }
 
-fn bar(row: usize, name: &str, class: &str, ratio: f64, detail: &str) -> String {
+/// A bar, its name before it and the rest behind it, clear of the mark at `least`.
+fn bar(row: usize, name: &str, class: &str, ratio: f64, least: f64, detail: &str) -> String {
     let top = row * STEP;
     let text = top + 15;
     let length = (ratio.clamp(0.0, MOST) * UNIT).max(1.0);
@@ -72,7 +75,7 @@ fn bar(row: usize, name: &str, class: &str, ratio: f64, detail: &str) -> String 
         LEFT - 8.0,
         escape(name),
         top + 3,
-        end + 8.0,
+        LEFT + ratio.max(least).min(MOST) * UNIT + 8.0,
     )
 }
 
