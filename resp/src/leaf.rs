@@ -55,20 +55,82 @@ pub(crate) fn length(input: &[u8]) -> Leaf<'_, Length> {
     }
 }
 
-/// A bulk string of less than a hundred bytes that is wholly there: what follows it, and its length.
+/// A bulk string of less than ten thousand bytes that is wholly there: what follows it, and its length.
 #[inline]
 pub(crate) fn short_bulk(input: &[u8]) -> Option<(&[u8], usize)> {
     let (len, rest) = match input {
         [b'$', ones @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => (digit(*ones), rest),
         [b'$', tens @ b'1'..=b'9', ones @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => {
-            (digit(*tens).wrapping_mul(10).wrapping_add(digit(*ones)), rest)
+            (digits([0, 0, *tens, *ones]), rest)
         }
+        [b'$', a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => {
+            (digits([0, *a, *b, *c]), rest)
+        }
+        [
+            b'$',
+            a @ b'1'..=b'9',
+            b @ b'0'..=b'9',
+            c @ b'0'..=b'9',
+            d @ b'0'..=b'9',
+            b'\r',
+            b'\n',
+            rest @ ..,
+        ] => (digits([*a, *b, *c, *d]), rest),
         _ => return None,
     };
     match rest.get(len..) {
         Some([b'\r', b'\n', rest @ ..]) => Some((rest, len)),
         _ => None,
     }
+}
+
+/// An integer of at most eighteen digits that is wholly there: what follows it, and its value.
+#[inline]
+pub(crate) fn short_integer(input: &[u8]) -> Option<(&[u8], i64)> {
+    let (negative, digits) = match input {
+        [b':', b'-', digits @ ..] => (true, digits),
+        [b':', digits @ ..] => (false, digits),
+        _ => return None,
+    };
+    match digits {
+        [b'1'..=b'9', ..] => {}
+        [b'0', b'\r', b'\n', rest @ ..] if !negative => return Some((rest, 0)),
+        _ => return None,
+    }
+    let (mut value, mut rest, mut room) = (0_i64, digits, 18_u8);
+    while let [byte @ b'0'..=b'9', after @ ..] = rest {
+        room = room.checked_sub(1)?;
+        value = value.wrapping_mul(10).wrapping_add(digit(*byte) as i64);
+        rest = after;
+    }
+    match rest {
+        [b'\r', b'\n', rest @ ..] => Some((rest, if negative { value.wrapping_neg() } else { value })),
+        _ => None,
+    }
+}
+
+/// An array of less than ten elements, but not none: what follows its header, and how many there are.
+#[inline]
+pub(crate) fn short_array(input: &[u8]) -> Option<(&[u8], u64)> {
+    match input {
+        [b'*', count @ b'1'..=b'9', b'\r', b'\n', rest @ ..] => Some((rest, digit(*count) as u64)),
+        _ => None,
+    }
+}
+
+/// A status of at most 32 bytes that is wholly there: its length.
+#[inline]
+pub(crate) fn short_status(input: &[u8]) -> Option<usize> {
+    let [b'+', text @ ..] = input else { return None };
+    let len = text.iter().take(33).position(|byte| matches!(byte, b'\r' | b'\n'))?;
+    text.get(len..)?.starts_with(b"\r\n").then_some(len)
+}
+
+/// The value of four digits; those in front may be the number 0.
+fn digits(bytes: [u8; 4]) -> usize {
+    let value = |byte: u8| usize::from(byte & 15);
+    let [a, b, c, d] = bytes.map(value);
+    a.wrapping_mul(1_000).wrapping_add(b.wrapping_mul(100)).wrapping_add(c.wrapping_mul(10)).wrapping_add(d)
 }
 
 fn digit(byte: u8) -> usize {

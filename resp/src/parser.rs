@@ -9,7 +9,8 @@
 //!            └─── * % ~ > | $? ──▶ push on the stack ── not empty ────────────┘
 //! ```
 //!
-//! Inside an aggregate, short bulk strings that are wholly there take a short cut from header to node.
+//! Short scalars that are wholly there take a short cut from their first byte to their node, alone or inside an
+//! aggregate; so do the headers of short arrays inside one. What the short cut does not know is left to the machine.
 //!
 //! Between two calls the whole state is `position` (all before it is on the tape), `searched` (so many bytes after
 //! it hold no end of line), `body` (a header was read, its payload is awaited), `announced` and the stack. So a reply
@@ -108,6 +109,10 @@ impl Parser {
         if let Some(error) = self.failed {
             return Err(error);
         }
+        if let Some((node, len)) = self.short_scalar(buffer) {
+            self.needed = 0;
+            return Ok(Some(Reply::new(buffer.split_to(len).freeze(), Tape::One(node))));
+        }
         let Some(len) = self.advance(buffer).inspect_err(|error| self.failed = Some(*error))? else {
             return Ok(None);
         };
@@ -140,7 +145,7 @@ impl Parser {
             let step = match self.body {
                 Some(body) => self.payload(input, body)?,
                 None if self.stack.is_empty() => self.header(input)?,
-                None => match self.short_bulks(input) {
+                None => match self.short_elements(input) {
                     true => Step::Element,
                     false => self.header(input)?,
                 },
@@ -157,29 +162,77 @@ impl Parser {
         }
     }
 
-    /// Takes short bulk strings that are wholly there, as many as come next: most of what fills aggregates.
-    /// All else, what is wrong too, is left to the rest of the machine. True when the aggregate is full.
-    fn short_bulks(&mut self, input: &[u8]) -> bool {
-        let Some(open) = self.stack.last_mut().filter(|open| open.left != STREAMED) else { return false };
-        let end = input.len().min(self.limits.reply);
-        let mut rest = input.get(self.position..end).unwrap_or_default();
-        let mut left = open.left;
-        while let Some((after, len)) = leaf::short_bulk(rest).filter(|(_, len)| *len <= self.limits.bulk) {
-            let start = end.saturating_sub(after.len()).saturating_sub(2).saturating_sub(len);
-            self.tape.push(Node::text(Kind::BulkString, start, len));
-            rest = after;
-            left = left.saturating_sub(1);
-            if left == 0 {
-                break;
+    /// A whole reply that is short, if one begins here: its node and its length.
+    #[inline]
+    fn short_scalar(&self, input: &[u8]) -> Option<(Node, usize)> {
+        if self.half_read {
+            return None;
+        }
+        let consumed = |rest: &[u8]| input.len().saturating_sub(rest.len());
+        let (node, len) = match input.first()? {
+            b'$' => {
+                let (rest, len) = leaf::short_bulk(input).filter(|(_, len)| *len <= self.limits.bulk)?;
+                let end = consumed(rest);
+                (Node::text(Kind::BulkString, end.saturating_sub(2).saturating_sub(len), len), end)
             }
-        }
-        if left < open.left {
-            open.come = open.come.saturating_add(open.left.saturating_sub(left));
-            open.left = left;
+            b':' => {
+                let (rest, value) = leaf::short_integer(input)?;
+                (Node::integer(value), consumed(rest))
+            }
+            b'+' => {
+                let len = leaf::short_status(input).filter(|len| *len <= self.limits.line)?;
+                (Node::text(Kind::SimpleString, 1, len), len.saturating_add(3))
+            }
+            _ => return None,
+        };
+        (len <= self.limits.reply).then_some((node, len))
+    }
+
+    /// Takes short elements that are wholly there, as many as come next, and opens short arrays: most of what fills
+    /// aggregates. All else, what is wrong too, is left to the rest of the machine. True when the innermost aggregate
+    /// is full.
+    fn short_elements(&mut self, input: &[u8]) -> bool {
+        let end = input.len().min(self.limits.reply);
+        loop {
+            let depth = self.stack.len();
+            let Some(open) = self.stack.last_mut().filter(|open| open.left != STREAMED) else { return false };
+            let mut rest = input.get(self.position..end).unwrap_or_default();
+            let mut left = open.left;
+            while left > 0 {
+                let (node, after) = match rest.first() {
+                    Some(b'$') => match leaf::short_bulk(rest) {
+                        Some((after, len)) if len <= self.limits.bulk => {
+                            let start = end.saturating_sub(after.len()).saturating_sub(2).saturating_sub(len);
+                            (Node::text(Kind::BulkString, start, len), after)
+                        }
+                        _ => break,
+                    },
+                    Some(b':') => match leaf::short_integer(rest) {
+                        Some((after, value)) => (Node::integer(value), after),
+                        None => break,
+                    },
+                    _ => break,
+                };
+                self.tape.push(node);
+                rest = after;
+                left = left.saturating_sub(1);
+            }
+            if left < open.left {
+                open.come = open.come.saturating_add(open.left.saturating_sub(left));
+                open.left = left;
+                self.position = end.saturating_sub(rest.len());
+                self.dangling = false;
+            }
+            let Some((rest, count)) = leaf::short_array(rest).filter(|_| left > 0) else { return left == 0 };
+            let announced = self.announced.saturating_add(count);
+            if depth >= self.limits.depth || announced > self.limits.elements as u64 {
+                return false;
+            }
+            self.stack.push(Open { node: self.tape.len(), kind: Kind::Array, left: count, come: 0 });
+            self.tape.push(Node::aggregate(Kind::Array, count));
             self.position = end.saturating_sub(rest.len());
-            self.dangling = false;
+            (self.announced, self.dangling) = (announced, false);
         }
-        left == 0
     }
 
     /// Reads a type byte and the line after it.

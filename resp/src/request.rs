@@ -43,8 +43,10 @@ const INLINE: usize = 128;
 #[derive(Clone)]
 pub struct Request<'a> {
     name: &'a str,
-    /// INVARIANT: at least `HEADROOM` bytes, the packed arguments after them.
+    /// `HEADROOM` bytes, the packed arguments after them, and then perhaps room.
     body: SmallVec<[u8; INLINE]>,
+    /// How much of the body is written. Writing into room costs a fraction of what appending does.
+    used: usize,
     large: Vec<Large<'a>>,
     count: usize,
     keys: SmallVec<[KeySpan; 1]>,
@@ -107,7 +109,8 @@ impl<'a> Request<'a> {
     pub fn new(name: &'a str) -> Self {
         let mut request = Self {
             name,
-            body: SmallVec::from_slice(&[0; HEADROOM]),
+            body: SmallVec::from_buf([0; INLINE]),
+            used: HEADROOM,
             large: Vec::new(),
             count: 0,
             keys: SmallVec::new(),
@@ -261,7 +264,7 @@ impl<'a> Request<'a> {
     /// assert_eq!(request.args_iter().collect::<Vec<_>>(), [&b"GET"[..], b"k"]);
     /// ```
     pub fn args_iter(&self) -> impl Iterator<Item = &[u8]> {
-        Args { body: &self.body, at: HEADROOM, large: &self.large }
+        Args { body: self.written(), at: HEADROOM, large: &self.large }
     }
 
     /// The bytes to send, in segments. Writes the header, so that it needs `&mut`.
@@ -269,10 +272,11 @@ impl<'a> Request<'a> {
         let mut digits = itoa::Buffer::new();
         let digits = digits.format(self.count).as_bytes();
         let start = HEADROOM.saturating_sub(digits.len().saturating_add(3));
-        let header = [b"*", digits, b"\r\n"];
-        let room = self.body.get_mut(start..HEADROOM).unwrap_or_default();
-        room.iter_mut().zip(header.into_iter().flatten()).for_each(|(to, from)| *to = *from);
-        Wire { body: &self.body, start, large: &self.large }
+        if let Some([star, room @ .., cr, lf]) = self.body.get_mut(start..HEADROOM) {
+            (*star, *cr, *lf) = (b'*', b'\r', b'\n');
+            room.iter_mut().zip(digits).for_each(|(to, from)| *to = *from);
+        }
+        Wire { body: self.written(), start, large: &self.large }
     }
 
     fn push(&mut self, arg: Arg<'a>) {
@@ -292,27 +296,69 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn length(&mut self, len: usize) {
+    fn written(&self) -> &[u8] {
+        self.body.get(..self.used).unwrap_or_default()
+    }
+
+    fn bulk(&mut self, bytes: &[u8]) {
+        if self.bulk_in_place(bytes) {
+            return;
+        }
+        self.body.truncate(self.used);
+        self.body.reserve(bytes.len().saturating_add(HEADROOM));
+        self.append_length(bytes.len());
+        self.body.extend_from_slice(bytes);
+        self.append_end();
+    }
+
+    /// Writes a short argument where there is room for it; returns whether there was.
+    fn bulk_in_place(&mut self, bytes: &[u8]) -> bool {
+        let len = bytes.len();
+        let digit = |value: usize| b'0'.wrapping_add((value % 10) as u8);
+        let room = self.body.get_mut(self.used..).unwrap_or_default();
+        let start = match len {
+            0..=9 => put(room, [b'$', digit(len), b'\r', b'\n']),
+            10..=99 => put(room, [b'$', digit(len / 10), digit(len), b'\r', b'\n']),
+            _ => return false,
+        };
+        let end = start.saturating_add(len);
+        let Some((value, rest)) = room.get_mut(start..).and_then(|room| room.split_at_mut_checked(len))
+        else {
+            return false;
+        };
+        if rest.len() < 2 {
+            return false;
+        }
+        value.copy_from_slice(bytes);
+        put(rest, *b"\r\n");
+        self.used = self.used.saturating_add(end).saturating_add(2);
+        true
+    }
+
+    fn segment(&mut self, bytes: Segment<'a>) {
+        self.body.truncate(self.used);
+        self.append_length(bytes.as_slice().len());
+        self.large.push(Large { at: self.body.len(), bytes });
+        self.append_end();
+    }
+
+    /// Appends the line before an argument.
+    fn append_length(&mut self, len: usize) {
         self.body.push(b'$');
         self.body.extend_from_slice(itoa::Buffer::new().format(len).as_bytes());
         self.body.extend_from_slice(b"\r\n");
     }
 
-    fn bulk(&mut self, bytes: &[u8]) {
-        self.length(bytes.len());
-        self.body.extend_from_slice(bytes);
+    /// Appends the CRLF after an argument.
+    fn append_end(&mut self) {
         self.body.extend_from_slice(b"\r\n");
-    }
-
-    fn segment(&mut self, bytes: Segment<'a>) {
-        self.length(bytes.as_slice().len());
-        self.large.push(Large { at: self.body.len(), bytes });
-        self.body.extend_from_slice(b"\r\n");
+        self.used = self.body.len();
     }
 
     /// Of the arguments from `first` on, each `step`-th is a key.
     fn mark_keys(&mut self, first: usize, step: usize) {
-        let count = self.count.saturating_sub(first).div_ceil(step);
+        let count = self.count.saturating_sub(first);
+        let count = if step == 1 { count } else { count.div_ceil(step) };
         match self.keys.last_mut() {
             _ if count == 0 => {}
             Some(last) if last.step == 1 && step == 1 && last.first.saturating_add(last.count) == first => {
@@ -321,6 +367,14 @@ impl<'a> Request<'a> {
             _ => self.keys.push(KeySpan { first, step, count }),
         }
     }
+}
+
+/// Writes `bytes` at the beginning of `room`, and returns how many they are.
+fn put<const N: usize>(room: &mut [u8], bytes: [u8; N]) -> usize {
+    if let Some(room) = room.first_chunk_mut() {
+        *room = bytes;
+    }
+    N
 }
 
 impl fmt::Debug for Request<'_> {

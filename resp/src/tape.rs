@@ -96,6 +96,13 @@ impl Node {
         *KINDS.get((self.head >> SIZE_BITS) as usize & 15).unwrap_or(&Kind::Null)
     }
 
+    /// Where the text of a bulk string lies: offset and length.
+    #[inline]
+    pub(crate) fn bulk(self) -> Option<(usize, usize)> {
+        let is_bulk = self.head >> SIZE_BITS == Kind::BulkString as u64;
+        is_bulk.then_some((self.data as usize, (self.head & SIZE_MASK) as usize))
+    }
+
     /// The number of elements of an aggregate, pairs counted once.
     #[inline]
     pub(crate) fn elements(self) -> usize {

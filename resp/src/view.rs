@@ -57,6 +57,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         match self.kind() {
+            Kind::BulkString => self.as_bulk(),
             Kind::Integer | Kind::Boolean | Kind::Null => None,
             Kind::StreamedString if self.len() > 1 => None,
             Kind::StreamedString => self.iter().next().map_or(Some(&[][..]), |chunk| chunk.as_bytes()),
@@ -67,6 +68,13 @@ impl<'a> View<'a> {
                 if kind == Kind::VerbatimString { text.get(4..) } else { Some(text) }
             }
         }
+    }
+
+    /// The bytes of a bulk string, and of nothing else: the short way to what most replies are made of.
+    #[inline]
+    pub(crate) fn as_bulk(&self) -> Option<&'a [u8]> {
+        let (offset, len) = self.node.bulk()?;
+        self.bytes.get(offset..offset.checked_add(len)?)
     }
 
     /// The same as [`View::as_bytes`], with the chunks of a streamed string joined.
@@ -268,6 +276,11 @@ impl<'a> Iterator for Elements<'a> {
     fn next(&mut self) -> Option<View<'a>> {
         let start = self.rest;
         let (mut node, mut after) = start.split_first()?;
+        if !node.kind().is_aggregate() {
+            self.rest = after;
+            self.left = self.left.saturating_sub(1);
+            return Some(View { bytes: self.bytes, node: *node, inner: &[], attributes: &[] });
+        }
         while node.kind() == Kind::Attribute {
             (node, after) = after.get(node.inner()..)?.split_first()?;
         }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod bench;
 mod ci;
 mod demo;
 mod servers;
@@ -42,6 +43,7 @@ enum Task {
     Test(test::Args),
     Servers(servers::Args),
     Ci(ci::Args),
+    Bench(bench::Args),
     /// Check the rules of the house that no compiler knows.
     Tidy,
 }
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Task::Test(args) => test::run(&args),
         Task::Servers(args) => servers::run(&args).map(|()| true),
         Task::Ci(args) => ci::run(&args),
+        Task::Bench(args) => bench::run(&args).map(|()| true),
         Task::Tidy => tidy::run(),
     });
     match outcome {

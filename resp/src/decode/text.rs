@@ -32,13 +32,19 @@ fn lent(view: View<'_>) -> Result<&[u8], DecodeError> {
     }
 }
 
+#[cold]
 fn not_utf8(view: View<'_>) -> DecodeError {
     DecodeError::because(TEXT, view, " that is not UTF-8")
 }
 
 impl<'a> Decode<'a> for &'a str {
+    #[inline]
     fn decode(view: View<'a>) -> Result<Self, DecodeError> {
-        std::str::from_utf8(lent(view)?).map_err(|_| not_utf8(view))
+        let bytes = match view.as_bulk() {
+            Some(bytes) => bytes,
+            None => lent(view)?,
+        };
+        std::str::from_utf8(bytes).map_err(|_| not_utf8(view))
     }
 }
 
@@ -64,8 +70,13 @@ impl<'a> Decode<'a> for Cow<'a, [u8]> {
 }
 
 impl Decode<'_> for String {
+    #[inline]
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
-        <Cow<'_, str>>::decode(view).map(Cow::into_owned)
+        // What most replies are made of needs no detour.
+        match view.as_bulk() {
+            Some(bytes) => std::str::from_utf8(bytes).map(Into::into).map_err(|_| not_utf8(view)),
+            None => <Cow<'_, str>>::decode(view).map(Cow::into_owned),
+        }
     }
 }
 

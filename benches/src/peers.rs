@@ -1,0 +1,42 @@
+//! The crates that people would use instead, and how each is asked to do a job.
+//!
+//! Another one (hiredis, say) is a file beside `rustis.rs` and a line in each list here; the results follow by
+//! themselves. Note that the order matters where a shim costs something: a peer that is `PeerLikeLast` comes first.
+
+mod redis_protocol;
+mod redis_rs;
+mod rustis;
+
+pub(crate) use target::Target;
+
+use crate::Contender;
+
+mod target;
+
+/// Whether there are peers.
+pub(crate) const ARE_HERE: bool = true;
+
+pub(crate) fn framing(bytes: &[u8]) -> Vec<Contender> {
+    vec![rustis::framing(bytes), redis_protocol::framing(bytes)]
+}
+
+pub(crate) fn receiving(bytes: &[u8]) -> Vec<Contender> {
+    vec![rustis::receiving(bytes), redis_protocol::receiving(bytes), redis_rs::receiving(bytes)]
+}
+
+pub(crate) fn decoding<T: Target>(bytes: &[u8]) -> Vec<Contender> {
+    vec![rustis::decoding::<T>(bytes), redis_protocol::decoding::<T>(bytes), redis_rs::decoding::<T>(bytes)]
+}
+
+pub(crate) fn pieces(bytes: &[u8]) -> Vec<Contender> {
+    vec![rustis::pieces(bytes), redis_rs::pieces(bytes)]
+}
+
+/// For those whose cost grows with the square of the pieces: 4 MiB would take them a second or more.
+pub(crate) fn small_pieces(bytes: &[u8]) -> Vec<Contender> {
+    vec![redis_rs::pieces(bytes), redis_protocol::pieces(bytes)]
+}
+
+pub(crate) fn packing(value: &str) -> Vec<Contender> {
+    vec![rustis::packing(value), redis_protocol::packing(value), redis_rs::packing(value)]
+}

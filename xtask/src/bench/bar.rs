@@ -1,0 +1,46 @@
+//! The ratios that we promise (DESIGN, "Numbers to reach", and issue 3).
+
+/// How many times as long as ours a peer must take at least, where that is promised.
+pub(super) fn bar(group: &str, case: &str, peer: &str) -> Option<f64> {
+    let is_large = case.starts_with("bulk_1m") || case.starts_with("mget");
+    let is_many = ["strings_1000 to Vec", "xrange_100 to Vec", "map_100 to HashMap"]
+        .iter()
+        .any(|many| case.starts_with(many));
+    let is_aggregate = ["strings_1000", "integers_1000", "xrange_100", "map_100"].contains(&case);
+    match (group, peer) {
+        ("framing", "rustis" | "hiredis, callbacks that do nothing") if !is_large => Some(1.5),
+        ("framing", "hiredis, own objects") if is_aggregate => Some(5.0),
+        ("decoding", "rustis") if is_many => Some(1.3),
+        ("decoding", "redis-rs") if is_many => Some(3.0),
+        ("borrowing", "resp, owned") => Some(2.0),
+        // At most 1.5 times the time of the whole reply; at most 2.2 times for twice as much.
+        ("pieces", "resp, whole") => Some(1.0 / 1.5),
+        ("pieces", "resp, 4 MiB") => Some(1.0 / 2.2),
+        ("packing", "redis-rs") if case != "SET 16 MB" => Some(1.5),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bar;
+
+    #[test]
+    fn promises() {
+        let cases = [
+            ("framing", "status", "rustis", Some(1.5)),
+            ("framing", "status", "redis-protocol", None),
+            ("framing", "bulk_1m", "rustis", None),
+            ("framing", "map_100", "hiredis, own objects", Some(5.0)),
+            ("framing", "status", "hiredis, own objects", None),
+            ("decoding", "strings_1000 to Vec<String>", "redis-rs", Some(3.0)),
+            ("decoding", "integer to i64", "redis-rs", None),
+            ("decoding", "map_100 to HashMap<String, String>", "rustis", Some(1.3)),
+            ("packing", "SET 16 B", "redis-rs", Some(1.5)),
+            ("packing", "SET 16 MB", "redis-rs", None),
+        ];
+        for (group, case, peer, expected) in cases {
+            assert_eq!(bar(group, case, peer), expected, "{group} {case} {peer}");
+        }
+    }
+}

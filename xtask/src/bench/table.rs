@@ -1,0 +1,100 @@
+//! The figures as a table in the terminal.
+
+use std::fmt;
+
+use super::figure::{Figure, Peer};
+
+/// Prints a table a group.
+pub(super) struct Table<'a>(pub(super) &'a [Figure]);
+
+impl fmt::Display for Table<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for group in self.0.chunk_by(|a, b| a.group == b.group) {
+            let width = group.iter().map(|figure| figure.case.chars().count()).max().unwrap_or_default();
+            let title = group.first().map(|figure| figure.group.as_str()).unwrap_or_default();
+            writeln!(f, "\n{title:<width$}  {HEAD}")?;
+            for race in group.chunk_by(|a, b| a.case == b.case) {
+                for (at, figure) in race.iter().enumerate() {
+                    let case = if at == 0 { figure.case.as_str() } else { "" };
+                    writeln!(f, "{case:<width$}  {}", line(figure))?;
+                }
+            }
+        }
+        let judged = self.0.iter().filter_map(Figure::reaches_bar);
+        let (all, reached) = judged.fold((0, 0), |(all, good), ok| (all + 1, good + usize::from(ok)));
+        writeln!(f, "\n{reached} of {all} bars reached")
+    }
+}
+
+fn line(figure: &Figure) -> String {
+    let ours = format!("{:>9}", time(figure.ours_ns));
+    let Some(Peer { name, ns, ratio, .. }) = &figure.peer else {
+        return format!("{ours}  {:<18} {:>9} {:>8} {:>9}  {}", "", "", "", "", allocations(figure));
+    };
+    let bar = match (figure.bar(), figure.reaches_bar()) {
+        (Some(bar), Some(true)) => format!("≥ {bar:.2} ✓"),
+        (Some(bar), _) => format!("≥ {bar:.2} ✗"),
+        _ => String::new(),
+    };
+    format!("{ours}  {name:<18} {:>9} {:>8} {bar:>9}  {}", time(*ns), times(*ratio), allocations(figure))
+        .trim_end()
+        .to_owned()
+}
+
+/// Ours and the peer's.
+fn allocations(figure: &Figure) -> String {
+    let count = |count: Option<f64>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
+    match &figure.peer {
+        Some(peer) => format!("{:>6} {:>8}", count(figure.ours_allocations), count(peer.allocations)),
+        None => format!("{:>6}", count(figure.ours_allocations)),
+    }
+}
+
+/// A time in the unit that fits.
+pub(super) fn time(ns: f64) -> String {
+    match ns {
+        ns if ns < 1e3 => format!("{ns:.1} ns"),
+        ns if ns < 1e6 => format!("{:.2} µs", ns / 1e3),
+        ns => format!("{:.2} ms", ns / 1e6),
+    }
+}
+
+/// A ratio with as many digits as it deserves.
+pub(super) fn times(ratio: f64) -> String {
+    if ratio < 10.0 { format!("{ratio:.2}×") } else { format!("{ratio:.0}×") }
+}
+
+const HEAD: &str = "     resp  peer                 its time    ratio       bar   allocs      its";
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::tests::figure;
+    use super::*;
+
+    #[test]
+    fn a_case_is_named_once_and_bars_are_counted() {
+        let figures = [
+            figure("framing", "status", "rustis", 1.62),
+            figure("framing", "status", "redis-protocol", 12.3),
+            figure("framing", "map_100", "rustis", 1.4),
+        ];
+        let text = Table(&figures).to_string();
+        let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+        let expected = [
+            "",
+            "framing       resp  peer                 its time    ratio       bar   allocs      its",
+            "status     10.0 ns  rustis               16.2 ns    1.62×  ≥ 1.50 ✓       –        –",
+            "           10.0 ns  redis-protocol      123.0 ns      12×                 –        –",
+            "map_100    10.0 ns  rustis               14.0 ns    1.40×  ≥ 1.50 ✗       –        –",
+            "",
+            "1 of 2 bars reached",
+        ];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn units() {
+        assert_eq!([0.25, 999.0, 1_500.0, 2.5e6].map(time), ["0.2 ns", "999.0 ns", "1.50 µs", "2.50 ms"]);
+        assert_eq!([0.666, 9.99, 30.8].map(times), ["0.67×", "9.99×", "31×"]);
+    }
+}
