@@ -10,8 +10,15 @@
 //! out of hiredis's memory for each text would be one more; so would be its objects. And whatever hiredis says is
 //! held against bytes of ours, so this file needs no `unsafe`.
 //!
-//! hiredis is fed in pieces that stay in the first-level cache, for it moves what it has left down after every
-//! kilobyte that it read: with a whole flight fed at once that grows with the square of its length.
+//! hiredis is fed in small pieces, for it moves what it has left down after every kilobyte that it read: with a whole
+//! flight fed at once that grows with the square of its length. In pieces of 4 KiB a reply of 1 KiB took 110 ns, in
+//! pieces of 16 KiB 158 ns.
+//!
+//! On 22 November 2026, least of 150 runs on a shared two-core machine, hiredis 1.5 at -O3, nanoseconds for a reply
+//! out of 64 KiB of the same, in brackets hiredis with its own objects: `$16` 51 (38), `$1024` 110 (147), 1,000
+//! strings 20,260 (60,200), an XRANGE of 100 17,900 (37,900), a map of 100 3,990 (12,400), `+OK` 50 (35), an integer
+//! 50 (31). Where a reply is one small scalar, what is slower is the share in the buffer that each reply gets: it is
+//! most of the 31 ns of `resp`'s own parser too.
 //!
 //! It must hold to all that [`resp::Parser`] promises, but for what the table in `tests/it/engines.rs` justifies.
 //! What hiredis does not check is checked here: the CRLF behind a payload, the byte of a boolean, nulls of the wrong
@@ -50,7 +57,7 @@ pub(crate) struct Hiredis {
 }
 
 /// So much is fed at once, unless a longer payload is there as a whole.
-const PIECE: usize = 16 << 10;
+const PIECE: usize = 4 << 10;
 
 /// After a reply of more than this, hiredis's memory is given back.
 const LARGE: usize = 1 << 20;
@@ -186,6 +193,7 @@ impl Hiredis {
     }
 
     /// The reply that ends at `len` of the buffer.
+    #[inline]
     fn take(&mut self, buffer: &mut BytesMut, len: usize) -> Result<Reply, ParseError> {
         let reply = self.builder.finish(buffer.split_to(len).freeze());
         let reply = reply.map_err(|kind| ParseError::new(kind, self.end))?;
@@ -205,12 +213,17 @@ impl Parser for Hiredis {
             return Err(error);
         }
         let parsed = match self.advance(buffer) {
-            Ok(Some(len)) => self.take(buffer, len).map(Some),
-            Ok(None) => Ok(None),
+            Ok(Some(len)) => self.take(buffer, len),
+            Ok(None) => return Ok(None),
             Err(error) => Err(error),
         };
-        self.failed = parsed.as_ref().err().copied();
-        parsed
+        match parsed {
+            Ok(reply) => Ok(Some(reply)),
+            Err(error) => {
+                self.failed = Some(error);
+                Err(error)
+            }
+        }
     }
 
     fn needed(&self) -> usize {

@@ -24,7 +24,7 @@ fn both_engines_answer_alike() {
         hiredis.hset(&hash, [("a", "1"), ("b", "2")]).unwrap();
         hiredis.rpush(&list, &(0..5_000).collect::<Vec<_>>()[..]).unwrap();
         assert_eq!(hiredis.lrange::<i64>(&list, 0, -1).unwrap(), (0..5_000).collect::<Vec<_>>());
-        hiredis.zadd(&scores, [(1.5, "one"), (f64::INFINITY, "most")]).unwrap();
+        hiredis.zadd(&scores, [("one", 1.5), ("most", f64::INFINITY)]).unwrap();
         assert_eq!(hiredis.zscore(&scores, "most").unwrap(), Some(f64::INFINITY));
 
         let questions: [&[&str]; 7] = [
