@@ -271,10 +271,17 @@ impl Telling<'_> {
             Tag::INTEGER => self.builder.integer(number)?,
             Tag::DOUBLE => {
                 let start = place.checked_sub(len).and_then(|at| at.checked_sub(2)).ok_or(MISPLACED)?;
+                let text = self.bytes.get(start..).and_then(|rest| rest.get(..len)).ok_or(MISPLACED)?;
+                // hiredis 1.0 takes all that `strtod` does: spaces, hexadecimal digits.
+                if !text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+                    || text.iter().any(|byte| matches!(byte, b'x' | b'X'))
+                {
+                    return Err(Fault::Double);
+                }
                 let value = match f64::from_bits(number as u64) {
                     value if !value.is_nan() => value,
                     // hiredis forgets its sign, which nobody needs and `resp` keeps.
-                    _ if self.bytes.get(start) == Some(&b'-') => -f64::NAN,
+                    _ if text.starts_with(b"-") => -f64::NAN,
                     _ => f64::NAN,
                 };
                 self.builder.double(value, start, len)?;
