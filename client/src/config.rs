@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use conn::{Address, Protocol};
+use conn::{Address, Engine, Protocol};
 use resp::Limits;
+
+use crate::Error;
 
 /// How a client reaches its server, how many connections it may have, and how long a call may take.
 ///
@@ -19,6 +21,7 @@ use resp::Limits;
 /// | `username`, `password` | text, percent-encoded | none |
 /// | `db` | 0 and up | 0 |
 /// | `protocol` | `2` or `3` | 3, falling back to 2 |
+/// | `parser` | `pure` or `hiredis` | `pure` |
 /// | `client_name` | text without spaces | none |
 /// | `timeout` | a time or `none` | 5s |
 /// | `connect_timeout` | a time or `none` | 5s |
@@ -133,6 +136,15 @@ impl Config {
     #[must_use]
     pub fn protocol(self, protocol: Protocol) -> Self {
         self.connection(|connection| connection.protocol(protocol))
+    }
+
+    /// Chooses the engine that reads replies.
+    ///
+    /// # Errors
+    /// [`Error`] when it is not part of this build.
+    pub fn parser(mut self, engine: Engine) -> Result<Self, Error> {
+        self.connection = self.connection.parser(engine).map_err(|error| Error::config(error.to_string()))?;
+        Ok(self)
     }
 
     /// Sets the name that `CLIENT LIST` shows.

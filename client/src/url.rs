@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use conn::{Address, Protocol};
+use conn::{Address, Engine, Protocol};
 use percent_encoding::percent_decode_str;
 
 use crate::{Config, Error, WhenFull};
@@ -15,11 +15,12 @@ const PORT: u16 = 6379;
 const SCHEMES: &str = "redis://, valkey:// and unix://";
 
 /// What the query of a URL may hold.
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 13] = [
     "username",
     "password",
     "db",
     "protocol",
+    "parser",
     "client_name",
     "timeout",
     "connect_timeout",
@@ -144,6 +145,11 @@ fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
             "3" => Protocol::Resp3,
             _ => return Err(bad(name, value, "2 or 3")),
         }),
+        "parser" => config.parser(match value {
+            "pure" => Engine::Pure,
+            "hiredis" => Engine::Hiredis,
+            _ => return Err(bad(name, value, "pure or hiredis")),
+        })?,
         "client_name" if value.is_empty() || value.bytes().any(|byte| !byte.is_ascii_graphic()) => {
             return Err(bad(name, value, "printable ASCII without spaces"));
         }
@@ -275,6 +281,7 @@ mod tests {
         fails("redis://[::1", "the host in the URL has no closing ']'");
         fails("redis://h?db=1&db=2", "the option \"db\" is in the URL twice");
         fails("redis://h?db", "the option \"db\" in the URL has no value");
+        fails("redis://h?parser=c", "the parser in the URL is \"c\", which is not pure or hiredis");
         fails("redis://h?protocol=4", "the protocol in the URL is \"4\", which is not 2 or 3");
         fails(
             "redis://h?keepalive=9ms",
@@ -290,9 +297,22 @@ mod tests {
         );
         fails(
             "redis://h?decode_responses=False",
-            "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, client_name, \
-             timeout, connect_timeout, keepalive, max_connections, when_full, max_idle, max_age",
+            "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, parser, \
+             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, max_idle, max_age",
         );
+    }
+
+    #[test]
+    fn the_parser_is_chosen_where_it_is_built_in() {
+        check("redis://h?parser=pure", "h:6379", "parser: Pure");
+        if Engine::Hiredis.is_available() {
+            check("redis://h?parser=hiredis", "h:6379", "parser: Hiredis");
+        } else {
+            fails(
+                "redis://h?parser=hiredis",
+                "the parser hiredis is not part of this build: turn on the cargo feature `hiredis`",
+            );
+        }
     }
 
     #[test]

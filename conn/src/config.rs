@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use resp::Limits;
 
-use crate::Address;
+use crate::parser::{self, Make};
+use crate::{Address, Engine, EngineMissing};
 
 /// The version of the protocol to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +40,9 @@ pub struct Config {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) keepalive: Option<Duration>,
     pub(crate) limits: Limits,
+    engine: Engine,
+    /// INVARIANT: makes the engine.
+    pub(crate) make_parser: Make,
 }
 
 /// What `CLIENT LIST` shows as the library.
@@ -62,6 +66,8 @@ impl Config {
             connect_timeout: Some(Duration::from_secs(5)),
             keepalive: Some(Duration::from_secs(30)),
             limits: Limits::default(),
+            engine: Engine::Pure,
+            make_parser: parser::PURE,
         }
     }
 
@@ -135,6 +141,16 @@ impl Config {
         self
     }
 
+    /// Chooses the engine that reads replies, by default [`Engine::Pure`].
+    ///
+    /// # Errors
+    /// [`EngineMissing`] when it is not part of this build.
+    pub fn parser(mut self, engine: Engine) -> Result<Self, EngineMissing> {
+        self.make_parser = engine.make()?;
+        self.engine = engine;
+        Ok(self)
+    }
+
     /// Where the server listens.
     pub fn address(&self) -> &Address {
         &self.address
@@ -153,6 +169,7 @@ impl fmt::Debug for Config {
             .field("connect_timeout", &self.connect_timeout)
             .field("keepalive", &self.keepalive)
             .field("limits", &self.limits)
+            .field("parser", &self.engine)
             .finish_non_exhaustive()
     }
 }

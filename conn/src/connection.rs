@@ -93,7 +93,7 @@ impl Connection {
             .map_err(|(phase, error)| Error::io(&error, phase, Outcome::NotSent, &address))?;
         let mut connection = Self {
             socket,
-            parser: Box::new(resp::Parser::new(config.limits)),
+            parser: (config.make_parser)(config.limits),
             buffer: BytesMut::new(),
             landing: vec![0; LANDING].into_boxed_slice(),
             address,

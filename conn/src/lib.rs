@@ -26,7 +26,7 @@
 //! # Ok(())
 //! # }
 //! ```
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(
     not(test),
     deny(
@@ -52,7 +52,12 @@ pub use connection::Connection;
 mod handshake;
 pub use handshake::Greeting;
 mod parser;
-pub use parser::Parser;
+pub use parser::{Engine, EngineMissing, Parser};
+#[cfg(feature = "hiredis")]
+#[allow(unsafe_code, reason = "C is called: `hiredis/ffi.rs` justifies each block")]
+mod hiredis;
+#[cfg(feature = "hiredis")]
+pub use hiredis::hiredis_version;
 
 // What is below it.
 mod lookup;

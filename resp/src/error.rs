@@ -85,10 +85,14 @@ pub enum ParseErrorKind {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// An engine that is not ours refused the bytes for a reason of its own, or broke off.
+    #[error("{0}")]
+    Engine(&'static str),
 }
 
 impl ParseError {
-    pub(crate) fn new(kind: ParseErrorKind, offset: usize) -> Self {
+    /// Something wrong at `offset` of the reply, as an engine that is not ours reports it.
+    pub fn new(kind: ParseErrorKind, offset: usize) -> Self {
         Self { kind, offset }
     }
 

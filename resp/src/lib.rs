@@ -62,6 +62,8 @@ mod leaf;
 mod parser;
 mod tape;
 pub use parser::Parser;
+mod builder;
+pub use builder::ReplyBuilder;
 mod reply;
 pub use reply::Reply;
 mod view;

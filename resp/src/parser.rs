@@ -79,9 +79,6 @@ struct Body {
 
 const STREAMED: u64 = u64::MAX;
 
-/// A tape up to this many nodes is copied out of the parser's own, which stays warm; a longer one is given away.
-const COPIED_NODES: usize = 4_096;
-
 /// How a step of the machine ended.
 enum Step {
     /// An element is on the tape.
@@ -507,13 +504,7 @@ impl Parser {
 
     #[inline]
     fn take_tape(&mut self) -> Tape {
-        let tape = match self.tape.as_slice() {
-            [node] => Tape::One(*node),
-            nodes if nodes.len() <= COPIED_NODES => Tape::Many(nodes.into()),
-            _ => Tape::Many(std::mem::take(&mut self.tape).into_boxed_slice()),
-        };
-        self.tape.clear();
-        tape
+        Tape::taken_from(&mut self.tape)
     }
 }
 
@@ -545,7 +536,7 @@ impl Reply {
 }
 
 /// Whether keys and values stand in turn.
-fn is_paired(kind: Kind) -> bool {
+pub(crate) fn is_paired(kind: Kind) -> bool {
     matches!(kind, Kind::Map | Kind::Attribute)
 }
 
@@ -556,7 +547,7 @@ fn read_double(text: &str) -> Option<f64> {
 }
 
 /// An optional sign and digits.
-fn is_big_number(line: &[u8]) -> bool {
+pub(crate) fn is_big_number(line: &[u8]) -> bool {
     let digits = line.strip_prefix(b"-").or_else(|| line.strip_prefix(b"+")).unwrap_or(line);
     !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }

@@ -136,7 +136,22 @@ impl Node {
     }
 }
 
+/// A tape up to this many nodes is copied out of the maker's own, which stays warm; a longer one is given away.
+const COPIED_NODES: usize = 4_096;
+
 impl Tape {
+    /// The tape of whoever fills one, which is empty then.
+    #[inline]
+    pub(crate) fn taken_from(nodes: &mut Vec<Node>) -> Self {
+        let tape = match nodes.as_slice() {
+            [node] => Self::One(*node),
+            few if few.len() <= COPIED_NODES => Self::Many(few.into()),
+            _ => Self::Many(std::mem::take(nodes).into_boxed_slice()),
+        };
+        nodes.clear();
+        tape
+    }
+
     #[inline]
     pub(crate) fn nodes(&self) -> &[Node] {
         match self {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! ~/.cache/redisy/redis-8.10.2-o1-libc-tls/{redis-server, redis-cli, origin}
+//! ~/.cache/redisy/hiredis-1.5.0/                               sources, see hiredis.rs
 //! ~/.cache/redisy/.tmp-XXXXXX/                                 one being made
 //! ```
 //! A folder with a version for a name is always whole: it is filled under a temporary name and renamed, and of two
@@ -79,7 +80,7 @@ pub(crate) fn keep(folder: &Path, flavour: Flavour, release: Release, origin: &s
 }
 
 /// `redisy` in `$XDG_CACHE_HOME`, else in `~/.cache`.
-fn root() -> Result<PathBuf> {
+pub(crate) fn root() -> Result<PathBuf> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
     Ok(cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("redisy"))

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{deny, job, msrv, tidy};
+use crate::{deny, hiredis, job, msrv, tidy};
 
 pub(crate) mod cargo;
 
@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Step {
+    Hiredis,
     Fmt,
     Tidy,
     Clippy,
@@ -69,6 +70,7 @@ enum Step {
 impl Step {
     fn about(self) -> &'static str {
         match self {
+            Self::Hiredis => "the library behind the feature of that name",
             Self::Fmt => "the code is formatted",
             Self::Tidy => "the rules of the house",
             Self::Clippy => "no warning, with default and with all features",
@@ -82,6 +84,14 @@ impl Step {
 
     fn run(self) -> Result<Outcome> {
         match self {
+            Self::Hiredis => {
+                if let Err(why) = hiredis::ready() {
+                    return Ok(Outcome::NotRun(format!(
+                        "no step has the feature `{}`: {why}",
+                        hiredis::FEATURE
+                    )));
+                }
+            }
             Self::Fmt => cargo::must(cargo::bare("fmt").args(["--all", "--check"]))?,
             Self::Tidy => anyhow::ensure!(tidy::run()?, "untidy"),
             Self::Clippy => clippy()?,
@@ -107,7 +117,7 @@ fn clippy() -> Result<()> {
     let deny_warnings = ["--", "-D", "warnings"];
     cargo::must(cargo::command("clippy").args(["--workspace", "--all-targets"]).args(deny_warnings))?;
     let mut all_features = cargo::command("clippy");
-    all_features.args(cargo::published()).args(["--all-features", "--all-targets"]);
+    all_features.args(cargo::published()).args(cargo::all_features()?).arg("--all-targets");
     cargo::must(all_features.args(deny_warnings))
 }
 
@@ -117,7 +127,7 @@ fn docs() -> Result<()> {
         doc.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-D warnings");
         doc
     };
-    cargo::must(doc().args(cargo::published()).arg("--all-features"))?;
+    cargo::must(doc().args(cargo::published()).args(cargo::all_features()?))?;
     cargo::must(doc().args(["-p", "xtask", "-p", "benches"]))
 }
 
@@ -169,9 +179,9 @@ mod tests {
         let outcomes =
             [Ok(Outcome::Passed), Ok(Outcome::NotRun("no such thing".into())), Err(anyhow::anyhow!("a\nb"))];
         let report = report(outcomes);
-        let table = "fmt       ok           1.2 s\n\
-                     tidy      not run      1.2 s  no such thing\n\
-                     clippy    FAILED       1.2 s  a\n";
+        let table = "hiredis   ok           1.2 s\n\
+                     fmt       not run      1.2 s  no such thing\n\
+                     tidy      FAILED       1.2 s  a\n";
         assert_eq!(report.to_string(), table);
         assert!(!report.passed());
     }

@@ -11,6 +11,7 @@ use clap::Parser;
 mod bench;
 mod ci;
 mod demo;
+mod hiredis;
 mod servers;
 mod test;
 mod tidy;
@@ -42,6 +43,7 @@ enum Task {
     Demo(demo::Args),
     Test(test::Args),
     Servers(servers::Args),
+    Hiredis(hiredis::Args),
     Ci(ci::Args),
     Bench(bench::Args),
     /// Check the rules of the house that no compiler knows.
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::run(&args).map(|()| true),
         Task::Test(args) => test::run(&args),
         Task::Servers(args) => servers::run(&args).map(|()| true),
+        Task::Hiredis(args) => hiredis::run(&args),
         Task::Ci(args) => ci::run(&args),
         Task::Bench(args) => bench::run(&args).map(|()| true),
         Task::Tidy => tidy::run(),

@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<Outcome> {
     println!("{} ({})", compiler.version()?.trim(), compiler.origin);
     let metadata = cargo::metadata(&["--no-deps"])?;
     let target = metadata["target_directory"].as_str().context("cargo names no target directory")?;
-    for features in [&[][..], &["--all-features"]] {
+    for features in [vec![], cargo::all_features()?] {
         let mut check = cargo::command("check");
         check.args(cargo::published()).arg("--lib").args(features);
         check.env("RUSTC", &compiler.rustc).env("CARGO_TARGET_DIR", Path::new(target).join("msrv"));

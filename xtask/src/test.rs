@@ -16,6 +16,7 @@ use anyhow::Result;
 use tempfile::NamedTempFile;
 
 use crate::count::Count;
+use crate::hiredis;
 use crate::job::{self, Output};
 use crate::matrix::Matrix;
 use crate::packages;
@@ -55,10 +56,14 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     let suite = Suite { args, servers: &servers, notes: notes.path() };
     let tests = suite.run_tests()?;
     let docs = if tests.ran { suite.run_doc_tests()? } else { Outcome::default() };
+    let has_engines = !suite.features(&ENGINES).is_empty();
     drop(servers);
 
     println!();
     print_notes(notes.path())?;
+    if !has_engines {
+        println!("left out: the parser hiredis, which is not there (`cargo xtask hiredis` says why)");
+    }
     if tests.ran {
         print_surroundings(args.offline, &matrix);
     } else {
@@ -104,10 +109,11 @@ impl Suite<'_> {
             if self.args.offline {
                 cargo.args(["-E", "not test(/(^|::)live::/)"]);
             }
+            cargo.args(self.features(&ENGINES));
             return self.follow(cargo.args(&self.args.filter), Count::from_nextest);
         }
         println!("cargo-nextest is not there: running cargo test");
-        cargo.args(["test", "--tests", "--no-fail-fast", "--"]);
+        cargo.args(["test", "--tests", "--no-fail-fast"]).args(self.features(&ENGINES)).arg("--");
         if self.args.offline {
             cargo.args(["--skip", "live::"]);
         }
@@ -120,8 +126,20 @@ impl Suite<'_> {
         if self.args.offline {
             cargo.args(["--workspace", "--exclude", "benches"]);
             cargo.args(NEED_A_SERVER.map(|package| ["--exclude", package]).as_flattened());
+            cargo.args(self.features(&ENGINES[..1]));
+        } else {
+            cargo.args(self.features(&ENGINES));
         }
         self.follow(cargo.arg("--").args(&self.args.filter), Count::from_libtest)
+    }
+
+    /// Both engines are tested where hiredis can be had.
+    fn features(&self, features: &[&str]) -> Vec<String> {
+        let there = match self.args.offline {
+            true => hiredis::find().is_ok_and(|found| found.is_some()),
+            false => hiredis::ready().is_ok(),
+        };
+        if there { vec!["--features".into(), features.join(",")] } else { Vec::new() }
     }
 
     /// The cargo that the tests run under, which tells them of their servers.
@@ -206,6 +224,9 @@ fn print_notes(notes: &Path) -> Result<()> {
 fn has_nextest() -> bool {
     job::quiet(cargo().args(["nextest", "--version"])).is_ok()
 }
+
+/// The features with the second engine. The first is of a package that needs no server.
+const ENGINES: [&str; 2] = ["conn/hiredis", "client/hiredis"];
 
 /// The packages whose doc tests talk to a server.
 const NEED_A_SERVER: [&str; 2] = ["client", "lock"];

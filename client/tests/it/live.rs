@@ -1,6 +1,7 @@
 //! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
 
 mod costs;
+mod engines;
 mod fork;
 mod hashes;
 mod keys;

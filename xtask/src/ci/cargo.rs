@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::{job, workspace};
+use crate::{hiredis, job, workspace};
 
 /// The packages that users depend on.
 pub(crate) const PUBLISHED: [&str; 5] = ["resp", "conn", "pool", "client", "lock"];
@@ -27,6 +27,26 @@ pub(crate) fn bare(subcommand: &str) -> Command {
 /// `-p` for each published package.
 pub(crate) fn published() -> impl Iterator<Item = &'static str> {
     PUBLISHED.into_iter().flat_map(|name| ["-p", name])
+}
+
+/// All features of the published packages: without the one that needs hiredis, where that cannot be had.
+pub(crate) fn all_features() -> Result<Vec<String>> {
+    if hiredis::ready().is_ok() {
+        return Ok(vec!["--all-features".into()]);
+    }
+    let metadata = metadata(&["--no-deps"])?;
+    let named = PUBLISHED.iter().flat_map(|package| {
+        let features = features(&metadata, package).into_iter();
+        features.filter(|name| name != hiredis::FEATURE).map(move |name| format!("{package}/{name}"))
+    });
+    Ok(vec!["--features".into(), named.collect::<Vec<_>>().join(",")])
+}
+
+/// The features of a package, without `default`, which only names others.
+pub(crate) fn features(metadata: &Value, package: &str) -> Vec<String> {
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let found = packages.filter(|p| p["name"] == package).filter_map(|p| p["features"].as_object());
+    found.flat_map(|features| features.keys()).filter(|name| *name != "default").cloned().collect()
 }
 
 /// Runs a command whose failure is a finding.
@@ -56,6 +76,16 @@ fn describe(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn features_of_one_package() {
+        let metadata = serde_json::json!({"packages": [
+            {"name": "resp", "features": {"default": ["serde"], "serde": [], "x": []}},
+            {"name": "conn", "features": {"tls": []}},
+        ]});
+        assert_eq!(features(&metadata, "resp"), ["serde", "x"]);
+        assert_eq!(features(&metadata, "pool"), [""; 0]);
+    }
 
     #[test]
     fn a_failure_is_told_as_typed() {
