@@ -3,6 +3,7 @@
 mod arrivals;
 mod decoding;
 mod deep;
+mod fuzzed;
 mod limits;
 mod malformed;
 mod pairs;
