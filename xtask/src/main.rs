@@ -10,6 +10,7 @@ use clap::Parser;
 
 mod ci;
 mod demo;
+mod fuzz;
 mod servers;
 mod test;
 mod tidy;
@@ -41,6 +42,7 @@ enum Task {
     Demo(demo::Args),
     Test(test::Args),
     Servers(servers::Args),
+    Fuzz(fuzz::Args),
     Ci(ci::Args),
     /// Check the rules of the house that no compiler knows.
     Tidy,
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::run(&args).map(|()| true),
         Task::Test(args) => test::run(&args),
         Task::Servers(args) => servers::run(&args).map(|()| true),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Ci(args) => ci::run(&args),
         Task::Tidy => tidy::run(),
     });
