@@ -1,7 +1,8 @@
 //! The same bytes whole and in pieces: the same replies, the same error at the same byte.
 //!
 //! An input that starts with a byte `n` below 32 goes on with `n` sizes of pieces, which also make tight limits; then
-//! come the bytes to parse. No type of RESP starts with such a byte, so any reply is an input too: it comes in bytes.
+//! come the bytes to parse, or words. No type of RESP starts with such a byte, so any reply is an input too: it comes
+//! byte by byte.
 #![no_main]
 
 #[allow(dead_code, reason = "what the tests check with")]
@@ -12,11 +13,12 @@ use arrivals::feed;
 use libfuzzer_sys::fuzz_target;
 use resp::Limits;
 
-fuzz_target!(|data: &[u8]| {
-    let (sizes, bytes) = match data {
+fuzz_target!(|input: &[u8]| {
+    let (sizes, bytes) = match input {
         [count @ ..32, rest @ ..] => rest.split_at(usize::from(*count).min(rest.len())),
-        _ => (&[][..], data),
+        _ => (&[][..], input),
     };
+    let bytes = &*resp_fuzz::stream(bytes);
     let whole = feed(Limits::default(), bytes, []);
     assert_eq!(feed(Limits::default(), bytes, pieces(sizes)), whole);
     if let [depth, bulk, elements, line, reply, ..] = *sizes {

@@ -9,9 +9,9 @@ use bytes::{Bytes, BytesMut};
 use libfuzzer_sys::fuzz_target;
 use resp::{Decode, Limits, Parser, Reply, ServerError, Value, View};
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(|input: &[u8]| {
     let mut parser = Parser::new(Limits::default().depth(1_024));
-    let mut buffer = BytesMut::from(data);
+    let mut buffer = BytesMut::from(&*resp_fuzz::stream(input));
     while let Ok(Some(reply)) = parser.parse(&mut buffer) {
         if reply.as_bytes().len() < DEEP {
             check(&reply);

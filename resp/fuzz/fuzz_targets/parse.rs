@@ -5,7 +5,8 @@ use bytes::BytesMut;
 use libfuzzer_sys::fuzz_target;
 use resp::{ParseErrorKind, Parser, Reply};
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(|input: &[u8]| {
+    let data = &*resp_fuzz::stream(input);
     let mut parser = Parser::default();
     let mut buffer = BytesMut::from(data);
     let mut first = None;
