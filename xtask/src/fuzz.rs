@@ -139,6 +139,7 @@ fn fuzz_one(target: &str, built: &Built, time: Duration, progress: &Progress) ->
     command.arg(format!("-artifact_prefix={}/", findings.display()));
     command.arg(format!("-dict={}", folder().join("resp.dict").display()));
     command.args(["-max_len=8192", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1"]);
+    command.env("RUST_BACKTRACE", "0");
     // The first folder also takes what is new; the others are only read.
     command.arg(corpus).arg(seeds(target));
     let (line, start) = (progress.line(target), Instant::now());
@@ -162,9 +163,6 @@ fn explain((Report { target, log, .. }, path): (&Report, &String)) {
     println!(
         "to keep it:      add it to resp/tests/it/fuzzed.rs as a test named for what is wrong, mend it, commit both"
     );
-    if let Ok(input) = fs::read(path).map(|input| input.escape_ascii().to_string()) {
-        println!("as a literal:    b\"{}\"", if input.len() > LONG { "…too long to print…" } else { &input });
-    }
 }
 
 /// The fuzz crate, a workspace of its own.
@@ -206,7 +204,6 @@ impl fmt::Display for Table<'_> {
 
 const AT_A_TIME: usize = 2;
 const TELL: Duration = Duration::from_secs(10);
-const LONG: usize = 1_000;
 
 #[cfg(test)]
 mod tests {

@@ -37,7 +37,7 @@ impl Log {
             self.finding = Some(path.to_owned());
         } else if let Some(runs) = line.strip_prefix("stat::number_of_executed_units:") {
             self.runs = number(runs.trim()).unwrap_or(self.runs);
-        } else if !["INFO:", "stat::", "\"", "###### "].iter().any(|noise| line.starts_with(noise)) {
+        } else if !NOISE.iter().any(|noise| line.starts_with(noise)) {
             self.said.push(line.to_owned());
             if self.said.len() > QUOTED {
                 // The first lines say what, the last ones where.
@@ -53,6 +53,8 @@ impl Log {
 }
 
 const QUOTED: usize = 24;
+const NOISE: [&str; 6] =
+    ["INFO:", "WARNING: Failed to find function", "Dictionary:", "stat::", "\"", "###### "];
 
 #[cfg(test)]
 mod tests {
