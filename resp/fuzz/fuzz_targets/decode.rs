@@ -36,7 +36,7 @@ fn check(reply: &Reply) {
 fn walk(root: View<'_>) {
     let mut open = vec![root];
     while let Some(view) = open.pop() {
-        assert_eq!(view.is_empty(), view.len() == 0);
+        assert_eq!(view.is_empty(), view.get(0).is_none());
         assert_eq!(view.iter().len(), view.iter().count());
         assert_eq!(view.get(view.iter().len()).map(|view| view.kind()), None);
         let pairs = view.pairs().count();

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use bytes::BytesMut;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use resp::{Arg, Flaw, LARGE_ARGUMENT, Parser, Reply, Request, ServerError, Value};
+use resp::{Arg, Flaw, LARGE_ARGUMENT, Limits, Parser, Reply, Request, ServerError, Value};
 use spelling::{Choices, encode};
 
 fuzz_target!(|data: &[u8]| {
@@ -20,7 +20,9 @@ fuzz_target!(|data: &[u8]| {
 
 /// Several values in one buffer.
 fn values(input: &mut Unstructured<'_>) -> Result<()> {
-    let choices: Vec<u8> = input.arbitrary()?;
+    let mut choices: Vec<u8> = input.arbitrary()?;
+    // Each may put one attribute into another: as many levels as that must fit.
+    choices.truncate(500);
     let mut values = Vec::new();
     for _ in 0..input.int_in_range(1..=3)? {
         let tree = value(input, 6)?;
@@ -28,7 +30,7 @@ fn values(input: &mut Unstructured<'_>) -> Result<()> {
     }
     let (mut choices, mut bytes) = (Choices::new(choices), Vec::new());
     values.iter().for_each(|value| encode(value, &mut choices, &mut bytes));
-    let (mut parser, mut buffer) = (Parser::default(), BytesMut::from(&bytes[..]));
+    let (mut parser, mut buffer) = (Parser::new(Limits::default().depth(1_024)), BytesMut::from(&bytes[..]));
     for value in values {
         let reply = parser.parse(&mut buffer).unwrap().unwrap();
         assert_eq!(reply.decode::<Value>().unwrap(), value, "{}", bytes.escape_ascii());
