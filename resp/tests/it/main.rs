@@ -10,4 +10,5 @@ mod pairs;
 mod properties;
 mod spelling;
 mod values;
+mod vectors;
 mod views;
