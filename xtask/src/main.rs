@@ -11,6 +11,7 @@ use clap::Parser;
 mod ci;
 mod demo;
 mod fuzz;
+mod record;
 mod servers;
 mod test;
 mod tidy;
@@ -43,6 +44,7 @@ enum Task {
     Test(test::Args),
     Servers(servers::Args),
     Fuzz(fuzz::Args),
+    Record(record::Args),
     Ci(ci::Args),
     /// Check the rules of the house that no compiler knows.
     Tidy,
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::run(&args).map(|()| true),
         Task::Test(args) => test::run(&args),
         Task::Servers(args) => servers::run(&args).map(|()| true),
+        Task::Record(args) => record::run(&args).map(|()| true),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Ci(args) => ci::run(&args),
         Task::Tidy => tidy::run(),
