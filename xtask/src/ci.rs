@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{deny, hiredis, job, msrv, tidy};
+use crate::{deny, fuzz, hiredis, job, msrv, tidy};
 
 pub(crate) mod cargo;
 
@@ -65,6 +65,7 @@ enum Step {
     Msrv,
     Deny,
     Tests,
+    Fuzz,
 }
 
 impl Step {
@@ -79,6 +80,7 @@ impl Step {
             Self::Msrv => "the oldest compiler that we promise",
             Self::Deny => "licences, duplicates and sources of what we depend on",
             Self::Tests => "every test",
+            Self::Fuzz => "a minute of each fuzz target",
         }
     }
 
@@ -103,6 +105,7 @@ impl Step {
                 return Ok(Outcome::NotRun(format!("{TESTED}=1 says that they have just run")));
             }
             Self::Tests => cargo::must(cargo::bare("xtask").arg("test"))?,
+            Self::Fuzz => return fuzz::step(),
         }
         Ok(Outcome::Passed)
     }

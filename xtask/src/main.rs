@@ -11,7 +11,9 @@ use clap::Parser;
 mod bench;
 mod ci;
 mod demo;
+mod fuzz;
 mod hiredis;
+mod record;
 mod servers;
 mod test;
 mod tidy;
@@ -43,9 +45,11 @@ enum Task {
     Demo(demo::Args),
     Test(test::Args),
     Servers(servers::Args),
-    Hiredis(hiredis::Args),
-    Ci(ci::Args),
     Bench(bench::Args),
+    Hiredis(hiredis::Args),
+    Fuzz(fuzz::Args),
+    Record(record::Args),
+    Ci(ci::Args),
     /// Check the rules of the house that no compiler knows.
     Tidy,
 }
@@ -56,9 +60,11 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::run(&args).map(|()| true),
         Task::Test(args) => test::run(&args),
         Task::Servers(args) => servers::run(&args).map(|()| true),
-        Task::Hiredis(args) => hiredis::run(&args),
-        Task::Ci(args) => ci::run(&args),
         Task::Bench(args) => bench::run(&args).map(|()| true),
+        Task::Hiredis(args) => hiredis::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
+        Task::Record(args) => record::run(&args).map(|()| true),
+        Task::Ci(args) => ci::run(&args),
         Task::Tidy => tidy::run(),
     });
     match outcome {

@@ -68,6 +68,10 @@ pub(crate) const SERVERS: [Need; 6] = [
 /// For running the tests: one of them counts system calls.
 pub(crate) const TESTS: [Need; 1] = [Need { thing: "strace", package: "strace", probe: "strace --version" }];
 
+/// For fuzzing: libFuzzer is written in C++.
+pub(crate) const FUZZ: [Need; 1] =
+    [Need { thing: "a C++ compiler", package: "build-essential", probe: "c++ --version" }];
+
 fn is_debian_like() -> bool {
     Path::new("/etc/debian_version").exists() && job::quiet(Command::new("apt-get").arg("--version")).is_ok()
 }

@@ -3,6 +3,7 @@
 mod arrivals;
 mod decoding;
 mod deep;
+mod fuzzed;
 mod limits;
 mod malformed;
 mod pairs;
@@ -14,5 +15,6 @@ mod serde_read;
 mod serde_write;
 mod spelling;
 mod values;
+mod vectors;
 mod views;
 mod writing;

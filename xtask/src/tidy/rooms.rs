@@ -16,10 +16,19 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
         }
     }
     for file in files {
+        if file.path.ends_with("/Cargo.toml") && file.path.matches('/').count() > 1 && file.path != CELLAR {
+            findings.push(file.finding(
+                1,
+                "rooms",
+                format!("a package inside a room, which only {CELLAR} may be"),
+            ));
+        }
         if let Some((folder, "Cargo.toml")) = file.path.split_once('/') {
             if !ROOMS.contains(&folder) {
                 findings.push(file.finding(1, "rooms", format!("{folder} is no room of DESIGN")));
             }
+        } else if file.path == CELLAR {
+            findings.extend(check_cellar(file));
         }
     }
     findings
@@ -73,6 +82,36 @@ fn check_room(file: &File, room: &str, shared: &[Dependency]) -> Vec<Finding> {
     findings
 }
 
+/// The fuzz targets: a workspace of their own, unpublished, that depends on no room but the one it is in.
+fn check_cellar(file: &File) -> Vec<Finding> {
+    let settings = manifest::read(&file.text);
+    let mut findings = Vec::new();
+    if !file.text.lines().any(|line| line.trim() == "[workspace]") {
+        findings.push(file.finding(1, "rooms", "is no workspace of its own: a plain build would meet it"));
+    }
+    if value(&settings, "package.publish") != Some("false") {
+        findings.push(file.finding(1, "rooms", "does not say publish = false"));
+    }
+    if value(&settings, "lints.rust.unsafe_code") != Some("\"forbid\"") {
+        findings.push(file.finding(1, "rooms", "does not forbid unsafe_code in its lints"));
+    }
+    for dependency in manifest::dependencies(&settings) {
+        let name = dependency.name.as_str();
+        if ROOMS.contains(&name) && name != "resp" {
+            findings.push(file.finding(
+                dependency.line,
+                "arrows",
+                format!("resp/fuzz → {name} is no arrow of DESIGN"),
+            ));
+        }
+        if !ROOMS.contains(&name) && !dependency.comment.contains(char::is_alphabetic) {
+            let what = format!("{name} has no comment that says why it is needed");
+            findings.push(file.finding(dependency.line, "reasons", what));
+        }
+    }
+    findings
+}
+
 /// The value of `section.key`, whether or not the section is written as a header.
 fn value<'a>(settings: &'a [Setting], path: &str) -> Option<&'a str> {
     let found =
@@ -101,6 +140,8 @@ fn is_drawn(from: &str, to: &str, list: &str) -> bool {
 
 /// Each is a folder and the package in it.
 const ROOMS: [&str; 7] = ["resp", "conn", "pool", "client", "lock", "xtask", "benches"];
+/// The one package that is no room.
+const CELLAR: &str = "resp/fuzz/Cargo.toml";
 
 #[cfg(test)]
 mod tests {
@@ -205,8 +246,21 @@ mod tests {
         assert_eq!(found(file("Cargo.toml", &ROOT.replace("\"lock\"", "\"lock\", \"extra\""))).len(), 1);
         assert_eq!(found(file("Cargo.toml", "")), ["1 rooms"]);
         assert_eq!(found(file("extra/Cargo.toml", "")), ["1 rooms"]);
-        assert_eq!(found(file("resp/fuzz/Cargo.toml", "")), [""; 0]);
+        assert_eq!(found(file("conn/fuzz/Cargo.toml", "")), ["1 rooms"]);
         assert_eq!(check(&[file("Cargo.toml", ROOT)]).len(), ROOMS.len());
+    }
+
+    #[test]
+    fn the_fuzz_targets_keep_to_themselves() {
+        let flawless = "[workspace]\n[package]\npublish = false\n[lints.rust]\nunsafe_code = \"forbid\"\n\
+                        [dependencies]\nresp = { path = \"..\" }\na = \"1\" # why\n";
+        let found = |text: &str| found(file(CELLAR, text));
+        assert_eq!(found(flawless), [""; 0]);
+        for needed in ["[workspace]", "publish = false", "unsafe_code = \"forbid\""] {
+            assert_eq!(found(&flawless.replace(needed, "x = 1")), ["1 rooms"], "{needed}");
+        }
+        assert_eq!(found(&flawless.replace("# why", "")), ["8 reasons"]);
+        assert_eq!(found(&flawless.replace("resp =", "conn =")), ["7 arrows"]);
     }
 
     #[test]

@@ -1,0 +1,34 @@
+//! What fuzzing starts from and what it found: the seeds of `resp/fuzz`, and each finding under a name that says what
+//! was wrong.
+
+use std::fs;
+use std::path::Path;
+
+use bytes::BytesMut;
+use resp::{Limits, Parser, Value};
+
+use crate::arrivals::feed_all_ways;
+
+/// Parses the bytes however they arrive, prints the replies and makes values of them.
+fn survives(bytes: &[u8]) {
+    feed_all_ways(Limits::default(), bytes);
+    let (mut parser, mut buffer) = (Parser::new(Limits::default().depth(1_024)), BytesMut::from(bytes));
+    while let Ok(Some(reply)) = parser.parse(&mut buffer) {
+        assert!(!reply.to_string().is_empty() || reply.view().as_bytes() == Some(b""));
+        assert!(reply.decode::<Value>().is_ok());
+    }
+}
+
+#[test]
+fn every_seed_survives_and_every_type_has_one() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/replies");
+    let mut types = b"+-:$_#,(!=*%~|>;.".to_vec();
+    for entry in fs::read_dir(folder).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        survives(&bytes);
+        types.retain(|byte| {
+            !bytes.split_inclusive(|byte| *byte == b'\n').any(|line| line.starts_with(&[*byte]))
+        });
+    }
+    assert_eq!(types.escape_ascii().to_string(), "");
+}

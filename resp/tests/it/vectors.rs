@@ -1,0 +1,110 @@
+//! What real servers have answered, byte for byte, whole and cut at every byte: the files in `tests/vectors`.
+//!
+//! `cargo xtask record` makes them anew.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use bytes::BytesMut;
+use resp::{Kind, Limits, Parser, Reply, Value, View};
+
+use crate::arrivals::feed_all_ways;
+
+/// Calls back with each command, the bytes of its answer and the replies in them.
+fn each(file: &str, mut check: impl FnMut(&str, &[u8], Vec<Reply>)) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
+    let text = fs::read_to_string(path).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    for pair in lines.chunks(2) {
+        let [command, answer] = pair else { panic!("{pair:?}") };
+        let command = command.strip_prefix("> ").unwrap();
+        let bytes = bytes(answer.strip_prefix("< ").unwrap());
+        let (mut parser, mut buffer) = (Parser::default(), BytesMut::from(&bytes[..]));
+        let replies = std::iter::from_fn(|| parser.parse(&mut buffer).unwrap()).collect();
+        assert!(parser.is_idle() && buffer.is_empty(), "{command}");
+        check(command, &bytes, replies);
+    }
+}
+
+/// Undoes `escape_ascii`.
+fn bytes(escaped: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = escaped.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'\\' {
+            bytes.push(byte);
+            continue;
+        }
+        bytes.push(match rest.next().unwrap() {
+            b'r' => b'\r',
+            b'n' => b'\n',
+            b't' => b'\t',
+            b'x' => {
+                let digits = [rest.next().unwrap(), rest.next().unwrap()];
+                u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
+            }
+            sign => sign,
+        });
+    }
+    bytes
+}
+
+/// The kinds of an element and of all that is in it and before it.
+fn kinds(view: View<'_>, found: &mut BTreeSet<String>) {
+    found.insert(format!("{:?}", view.kind()));
+    if view.attributes().next().is_some() {
+        found.insert(format!("{:?}", Kind::Attribute));
+    }
+    view.attributes()
+        .flat_map(|(name, value)| [name, value])
+        .chain(view.iter())
+        .for_each(|view| kinds(view, found));
+}
+
+/// Checks every answer in a file; returns how many there are, and the kinds in them.
+fn check(file: &str) -> (usize, String) {
+    let (mut count, mut found) = (0, BTreeSet::new());
+    each(file, |command, bytes, replies| {
+        assert!(!replies.is_empty(), "{command} has no answer");
+        // Cutting a long one everywhere would take seconds and show nothing new.
+        let (whole, error) = feed_all_ways(Limits::default(), &bytes[..bytes.len().min(LONG)]);
+        assert!(error.is_none(), "{command}: {error:?}");
+        assert!(bytes.len() > LONG || whole.len() == replies.len(), "{command}");
+        for reply in &replies {
+            kinds(reply.view(), &mut found);
+            assert!(reply.decode::<Value>().is_ok() && !reply.to_string().is_empty(), "{command}");
+        }
+        // What answers the command is one reply; pushes come beside it, and ` ; ` joins several commands.
+        let answers = replies.iter().filter(|reply| !reply.is_push()).count();
+        let asked = command.split(" ; ").count();
+        assert!(answers == asked || command == "DEBUG PROTOCOL push", "{command}: {answers} answers");
+        count += 1;
+    });
+    (count, Vec::from_iter(found).join(" "))
+}
+
+const LONG: usize = 2_000;
+const OF_RESP2: &str = "Array BulkString Integer Null SimpleError SimpleString";
+const OF_RESP3: &str = "Array Attribute BigNumber Boolean BulkString Double Integer Map Null Push Set SimpleError \
+                        SimpleString VerbatimString";
+
+#[test]
+fn of_redis_in_resp2() {
+    let (count, kinds) = check("redis-8.10.2-resp2.txt");
+    assert!(count > 300, "{count}");
+    assert_eq!(kinds, OF_RESP2);
+}
+
+#[test]
+fn of_redis_in_resp3() {
+    let (count, kinds) = check("redis-8.10.2-resp3.txt");
+    assert!(count > 300, "{count}");
+    assert_eq!(kinds, OF_RESP3);
+}
+
+#[test]
+fn of_valkey() {
+    assert_eq!(check("valkey-9.1.2-resp2.txt").1, OF_RESP2);
+    assert_eq!(check("valkey-9.1.2-resp3.txt").1, OF_RESP3);
+}
