@@ -4,7 +4,7 @@
 //! - `"…"` knows `\xHH`, `\n`, `\r`, `\t`, `\b`, `\a`; a backslash before anything else means that.
 //! - `'…'` knows `\'` and nothing else.
 //! - A quote may begin inside a word (`a"b"` is `ab`), but nothing may follow the closing one.
-//! - 12,000 random lines were split as by Redis 8.10.2 and 6.2.14 (2026-11-22: `EVAL "return ARGV" 0 <line>`, and compare).
+//! - 12,000 random lines were split as by Redis 8.10.2 and 6.2.14 (2026-11-22: `EVAL "return ARGV" 0 <line>`).
 //! - A zero byte is an error. Redis itself would wait for ever: it looks for the end of the line with `strchr`.
 
 use super::{Command, RequestError, RequestErrorKind, RequestLimits};
