@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use allocation_counter::{AllocationInfo, measure};
 use bytes::BytesMut;
-use resp::{Decode, Parser, Reply, Request};
+use resp::{Decode, Parser, Reply, ReplyWriter, Request, RequestParser};
 
 /// A parser and a buffer that have worked before, as those of a connection have.
 fn warm() -> (Parser, BytesMut) {
@@ -108,4 +108,43 @@ fn a_promise_reserves_next_to_nothing() {
         let info = measure(|| assert!(!matches!(parser.parse(&mut buffer), Ok(Some(_)))));
         assert!(info.bytes_total < 1_000, "{}: {info:?}", bytes.escape_ascii());
     }
+}
+
+#[test]
+fn a_server_reads_commands_and_writes_replies_for_nothing() {
+    let mut parser = RequestParser::default();
+    let mut buffer = BytesMut::with_capacity(1 << 16);
+    let mut read = |bytes: &[u8]| {
+        buffer.extend_from_slice(bytes);
+        measure(|| assert!(black_box(parser.parse(&mut buffer)).unwrap().is_some())).count_total
+    };
+    read(b"PING\r\n*1\r\n$1\r\na\r\n");
+    read(b"*1\r\n$1\r\na\r\n");
+    let long = format!("*1001\r\n$3\r\nDEL\r\n{}", "$1\r\nk\r\n".repeat(1_000));
+    assert_eq!(read(long.as_bytes()), 0);
+
+    let reply = Reply::from_bytes(&b"%1\r\n+k\r\n*2\r\n:1\r\n,1.5\r\n"[..]).unwrap();
+    let mut out = Vec::with_capacity(1 << 10);
+    let written = measure(|| {
+        ReplyWriter::resp2(&mut out).ok().array(2).integer(-7).double(0.1).view(reply.view());
+    });
+    assert_eq!(written.count_total, 0);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn a_borrowed_struct_costs_nothing() {
+    #[derive(serde::Deserialize)]
+    struct User<'a> {
+        name: &'a str,
+        age: u8,
+        score: Option<f64>,
+    }
+    let reply =
+        Reply::from_bytes(&b"*4\r\n$4\r\nname\r\n$3\r\nAda\r\n$3\r\nage\r\n$2\r\n36\r\n"[..]).unwrap();
+    let read = measure(|| {
+        let user: User<'_> = black_box(reply.view()).deserialize().unwrap();
+        assert_eq!((user.name, user.age, user.score), ("Ada", 36, None));
+    });
+    assert_eq!(read.count_total, 0);
 }

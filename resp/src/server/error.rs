@@ -43,6 +43,9 @@ pub enum RequestErrorKind {
     /// A quote of an inline command is not closed, or something follows the closing one.
     #[error("unbalanced quotes in request")]
     Quotes,
+    /// An inline command has a zero byte in it, behind which Redis would look for no end of line.
+    #[error("zero byte in inline request")]
+    Zero,
     /// An inline command is longer than allowed.
     #[error("too big inline request, longer than {limit} bytes")]
     InlineTooLong {

@@ -163,9 +163,8 @@ fn inline_commands() {
     is("a\rb\n", &[&[b"a", b"b"]]);
     // Before an argument these are blanks, inside it they are not.
     is("\x0b\x0ca\x0bb \x0cc\n", &[&[b"a\x0bb", b"c"]]);
-    // A string of C ends with a zero.
-    is("a b\0c d\n", &[&[b"a", b"b"]]);
-    is("\0a\nb\n", &[&[b"b"]]);
+    fails("a b\0c d\n", Kind::Zero, 3);
+    fails("\"\0\r\n", Kind::Zero, 1);
 }
 
 #[test]
@@ -200,7 +199,6 @@ fn unbalanced_quotes() {
     fails("\"\\\n", Kind::Quotes, 0);
     fails("'a\\'\n", Kind::Quotes, 0);
     fails("'a\\\\'\n", Kind::Quotes, 0); // no backslash before a single quote is spared
-    fails("\"a\0\"\n", Kind::Quotes, 0);
 }
 
 #[test]
