@@ -4,19 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use resp::Limits;
+use resp::{Limits, Protocol};
 
 use crate::parser::{self, Make};
 use crate::{Address, Engine, EngineMissing};
-
-/// The version of the protocol to ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Protocol {
-    /// RESP2, for servers before Redis 6 and for proxies that know no other.
-    Resp2,
-    /// RESP3, falling back to RESP2 where the server has no `HELLO`.
-    Resp3,
-}
 
 /// How to reach a server and what to tell it first. Cheap to clone; never shows its password.
 ///
@@ -111,7 +102,8 @@ impl Config {
         self
     }
 
-    /// Sets the version of the protocol, by default RESP3.
+    /// Sets the version of the protocol to ask for, by default RESP3, falling back to RESP2 where the server has no
+    /// `HELLO`.
     #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.protocol = protocol;

@@ -42,7 +42,8 @@
 mod address;
 pub use address::Address;
 mod config;
-pub use config::{Config, Protocol};
+pub use config::Config;
+pub use resp::Protocol;
 mod deadline;
 pub use deadline::Deadline;
 

@@ -17,13 +17,13 @@ use std::fmt::{self, Display};
 
 use bytes::BytesMut;
 
-/// The version of the protocol that a client has asked for.
+/// A version of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Protocol {
-    /// RESP2: what every client speaks until it says `HELLO 3`.
+    /// RESP2: what every connection speaks until its client says `HELLO 3`.
     #[default]
     Resp2,
-    /// RESP3.
+    /// RESP3: since Redis 6.
     Resp3,
 }
 
