@@ -110,3 +110,53 @@ pub(crate) fn dump(view: View<'_>) -> String {
     }
     text
 }
+
+/// Short elements that are wholly there take a short cut, one that comes in pieces does not.
+#[test]
+fn the_short_cut_changes_nothing_at_its_borders() {
+    let bulk = |len: usize| format!("${len}\r\n{}\r\n", "x".repeat(len));
+    let status = |len: usize| format!("+{}\r\n", "x".repeat(len));
+    let mut cases: Vec<String> = [0, 9, 10, 99, 100].map(bulk).into();
+    cases.extend([0, 31, 32, 33, 34].map(status));
+    cases.extend(
+        ["$007\r\n", "$00\r\n\r\n", "$1\r\nxy\n", "$3\r\nab\r\n\r\n", "+a\nb\r\n", "+a\rb\r\n"]
+            .map(Into::into),
+    );
+    cases.extend(
+        [":0\r\n", ":-0\r\n", ":00\r\n", ":-1\r\n", ":+1\r\n", ":\r\n", ":-\r\n", ":1\r", ":1\n"]
+            .map(Into::into),
+    );
+    cases.extend(
+        (17..=20).flat_map(|len| [format!(":{}\r\n", "9".repeat(len)), format!(":-{}\r\n", "9".repeat(len))]),
+    );
+    cases.extend(["*1\r\n*1\r\n:1\r\n", "*1\r\n*0\r\n", "*2\r\n*-1\r\n*9\r\n:1\r\n"].map(Into::into));
+    let limits = [
+        Limits::default(),
+        Limits::default().bulk(9),
+        Limits::default().line(32),
+        Limits::default().reply(16),
+        Limits::default().elements(2),
+        Limits::default().depth(1),
+    ];
+    for case in &cases {
+        for limits in limits {
+            feed_all_ways(limits, case.as_bytes());
+            feed_all_ways(limits, format!("*2\r\n{case}:5\r\n").as_bytes());
+            feed_all_ways(limits, format!("|1\r\n+a\r\n{case}{case}").as_bytes());
+        }
+    }
+}
+
+/// As above, where cutting everywhere would take too long.
+#[test]
+fn the_short_cut_changes_nothing_for_longer_strings() {
+    for len in [999, 1_000, 9_999, 10_000] {
+        let bytes = format!("*1\r\n${len}\r\n{}\r\n", "x".repeat(len));
+        let whole = feed(Limits::default(), bytes.as_bytes(), []);
+        for cut in [5, 8, 9, 10, 11, bytes.len() - 2, bytes.len() - 1] {
+            assert_eq!(feed(Limits::default(), bytes.as_bytes(), [cut]), whole, "{len} cut at {cut}");
+        }
+        let alone = &bytes.as_bytes()[4..];
+        assert_eq!(feed(Limits::default(), alone, [1]), feed(Limits::default(), alone, []), "{len}");
+    }
+}
