@@ -11,8 +11,8 @@ pub enum Engine {
     Pure,
     /// hiredis, the parser of Redis's own C client, which must be built in: the cargo feature `hiredis`.
     ///
-    /// It has no streamed types, no bulk errors and no attributes inside a reply: a server that sent one would lose
-    /// the connection. None does unless asked by a module or by `DEBUG PROTOCOL`.
+    /// It has no streamed types, no bulk errors and no attributes inside a reply (before 1.3 none at all): a server
+    /// that sent one would lose the connection. None does unless asked by a module or by `DEBUG PROTOCOL`.
     Hiredis,
 }
 

@@ -88,6 +88,7 @@ impl Step {
         match self {
             Self::Hiredis => {
                 if let Err(why) = hiredis::ready() {
+                    let why = why.lines().next().unwrap_or_default().trim_end_matches(':');
                     return Ok(Outcome::NotRun(format!(
                         "no step has the feature `{}`: {why}",
                         hiredis::FEATURE

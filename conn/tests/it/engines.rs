@@ -5,10 +5,11 @@
 //! may differ, [`JUSTIFIED`] says why.
 
 use bytes::BytesMut;
-use conn::Engine;
-use resp::{Limits, ParseError, ParseErrorKind as Kind, Reply};
+use conn::{Deadline, Engine};
+use resp::{Limits, ParseError, ParseErrorKind as Kind, Reply, Request};
 
 use crate::pure::{self, Outcome};
+use crate::scripted::{Peer, Scripted};
 
 /// Whether a difference explains that hiredis refused these bytes for this reason.
 type Explains = fn(Kind, &[u8]) -> bool;
@@ -169,6 +170,43 @@ fn a_missing_engine_is_one_clear_error() {
             "the parser hiredis is not part of this build: turn on the cargo feature `hiredis`"
         ),
     }
+}
+
+#[test]
+fn a_conversation_by_hiredis() {
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        while let Some(request) = peer.request() {
+            match request.as_str() {
+                "PUSHED" => {
+                    peer.say(">1\r\n+one\r\n+OK\r\n>2\r\n+tw");
+                    peer.wait(20);
+                    peer.say("o\r\n:2\r\n");
+                }
+                "LARGE" => {
+                    peer.say(b"$8000000\r\n");
+                    peer.say(vec![b'x'; 8_000_000]);
+                    peer.say("\r\n");
+                }
+                _ => peer.say("!3\r\nERR\r\n"),
+            }
+        }
+    });
+    let config = conn::Config::tcp("127.0.0.1", server.port);
+    let Ok(config) = config.parser(Engine::Hiredis) else { return };
+    let mut connection = conn::Connection::open(&config, Deadline::NEVER).unwrap();
+    for _ in 0..2 {
+        let reply = connection.call(&mut Request::new("PUSHED"), Deadline::NEVER).unwrap();
+        assert_eq!(reply.to_string(), "OK");
+    }
+    for _ in 0..3 {
+        let reply = connection.call(&mut Request::new("LARGE"), Deadline::NEVER).unwrap();
+        assert_eq!(reply.view().as_bytes().map(<[u8]>::len), Some(8_000_000));
+    }
+    assert_eq!(connection.pushes(), 4);
+    let error = connection.call(&mut Request::new("WRONG"), Deadline::NEVER).unwrap_err();
+    assert!(error.to_string().ends_with("unexpected byte '!' at byte 0 of the reply"), "{error}");
+    assert!(!connection.is_clean());
 }
 
 /// Each difference, with what hiredis makes of it.
