@@ -41,7 +41,7 @@ pub enum Value {
     BulkString(Vec<u8>),
     /// Text with its format, `txt` or `mkd`.
     VerbatimString {
-        /// The format: three letters.
+        /// The format: three letters; `txt` if what came is not UTF-8.
         format: String,
         /// The text.
         text: Vec<u8>,
@@ -96,7 +96,7 @@ impl Value {
             Kind::SimpleString => Self::SimpleString(text()),
             Kind::BulkString | Kind::StreamedString => Self::BulkString(bytes()),
             Kind::VerbatimString => {
-                Self::VerbatimString { format: view.format().unwrap_or_default().to_owned(), text: bytes() }
+                Self::VerbatimString { format: view.format().unwrap_or("txt").to_owned(), text: bytes() }
             }
             Kind::SimpleError | Kind::BulkError => Self::Error(ServerError::new(text())),
             Kind::Null | Kind::Array | Kind::Map | Kind::Set | Kind::Push | Kind::Attribute => Self::Null,

@@ -80,7 +80,7 @@ impl Step {
             Self::Msrv => "the oldest compiler that we promise",
             Self::Deny => "licences, duplicates and sources of what we depend on",
             Self::Tests => "every test",
-            Self::Fuzz => "a minute of each fuzz target",
+            Self::Fuzz => "each fuzz target for forty seconds",
         }
     }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use bytes::BytesMut;
-use resp::{Limits, Parser, Value};
+use resp::{Limits, Parser, Reply, ReplyWriter, Value};
 
 use crate::arrivals::feed_all_ways;
 
@@ -31,4 +31,16 @@ fn every_seed_survives_and_every_type_has_one() {
         });
     }
     assert_eq!(types.escape_ascii().to_string(), "");
+}
+
+/// Found by `pass_on`: the value had no format at all, which is none that could be written.
+#[test]
+fn a_verbatim_string_with_a_format_that_is_not_text() {
+    let bytes = b"=5\r\ntx\xa9:a\r\n";
+    survives(bytes);
+    let value: Value = Reply::from_bytes(&bytes[..]).unwrap().decode().unwrap();
+    assert_eq!(value, Value::VerbatimString { format: "txt".into(), text: b"a".into() });
+    let mut written = Vec::new();
+    ReplyWriter::resp3(&mut written).value(&value);
+    assert_eq!(Reply::from_bytes(written).unwrap().decode::<Value>().unwrap(), value);
 }
