@@ -95,15 +95,16 @@ fn is_toolchain(name: &str, version: &str) -> bool {
 
 /// Debian's compiler, from the cache or fetched into it.
 fn from_debian(version: &str) -> Result<Compiler> {
-    let (package, release) = match candidate(version) {
+    let scratch = cache::scratch()?;
+    let apt = Apt::new(version, scratch.path())?;
+    let (package, release) = match apt.candidate(version) {
         Err(_) => {
             // A new machine has no package index; only root may fetch one.
             job::quiet(Command::new("apt-get").args(["-qq", "update"]))?;
-            candidate(version)?
+            apt.candidate(version)?
         }
         found => found?,
     };
-    let scratch = cache::scratch()?;
     let place = scratch.path().with_file_name(format!("{package}-{release}"));
     let origin = format!("{package} {release} of Debian");
     if let Some(kept) = unpacked(&place, &origin).filter(|kept| kept.is(version)) {
@@ -111,7 +112,7 @@ fn from_debian(version: &str) -> Result<Compiler> {
     }
     println!("fetching {origin}");
     let root = scratch.path().join("root");
-    fetch(package, scratch.path(), &root)?;
+    apt.fetch(package, scratch.path(), &root)?;
     // Whoever else made the same one meanwhile made it as well as we did.
     let _ = fs::remove_dir_all(&place);
     let renamed = fs::rename(&root, &place);
@@ -119,38 +120,56 @@ fn from_debian(version: &str) -> Result<Compiler> {
     made.with_context(|| format!("{origin} does not run here ({renamed:?})"))
 }
 
-/// The package with this version of Rust, and its full version.
-fn candidate(version: &str) -> Result<(&'static str, String)> {
-    for package in ["rustc", "rustc-web"] {
-        let policy =
-            job::quiet(Command::new("apt-cache").args(["policy", package])).context("this needs apt")?;
-        let found = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "));
-        if let Some(release) = found.filter(|release| release.starts_with(&format!("{version}."))) {
-            return Ok((package, release.to_owned()));
-        }
-    }
-    anyhow::bail!("apt has no rustc {version}")
+/// apt, told to take this version of Rust even where a newer one is there too.
+struct Apt {
+    pins: PathBuf,
 }
 
-/// Unpacks a package and whatever it needs that is not installed.
-fn fetch(package: &str, folder: &Path, root: &Path) -> Result<()> {
-    let args = ["depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts"];
-    let more = ["--no-breaks", "--no-replaces", "--no-enhances", package];
-    let needed = job::quiet(Command::new("apt-cache").args(args).args(more))?;
-    let format = "--showformat=${db:Status-Status} ${Package}\n";
-    let installed = job::quiet(Command::new("dpkg-query").args(["--show", format]))?;
-    let packages = missing(&needed, &installed);
-    let mut download = Command::new("apt-get");
-    download.current_dir(folder).args(["-qq", "-o", "APT::Sandbox::User=root", "download"]);
-    job::quiet(download.args(packages))?;
-    for file in fs::read_dir(folder)? {
-        let file = file?.path();
-        if file.extension().is_some_and(|end| end == "deb") {
-            job::quiet(Command::new("dpkg-deb").arg("-x").arg(file).arg(root))?;
-        }
+impl Apt {
+    fn new(version: &str, folder: &Path) -> Result<Self> {
+        let pins = folder.join("preferences");
+        fs::write(&pins, format!("Package: *rust*\nPin: version {version}.*\nPin-Priority: 1001\n"))?;
+        Ok(Self { pins })
     }
-    ensure!(root.join(RUSTC).exists(), "{package} holds no {RUSTC}");
-    Ok(())
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.arg("-o").arg(format!("Dir::Etc::Preferences={}", self.pins.display()));
+        command
+    }
+
+    /// The package with this version of Rust, and its full version.
+    fn candidate(&self, version: &str) -> Result<(&'static str, String)> {
+        for package in ["rustc", "rustc-web"] {
+            let policy =
+                job::quiet(self.command("apt-cache").args(["policy", package])).context("this needs apt")?;
+            let found = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "));
+            if let Some(release) = found.filter(|release| release.starts_with(&format!("{version}."))) {
+                return Ok((package, release.to_owned()));
+            }
+        }
+        anyhow::bail!("apt has no rustc {version}")
+    }
+
+    /// Unpacks a package and whatever it needs that is not installed.
+    fn fetch(&self, package: &str, folder: &Path, root: &Path) -> Result<()> {
+        let args = ["depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts"];
+        let more = ["--no-breaks", "--no-replaces", "--no-enhances", package];
+        let needed = job::quiet(self.command("apt-cache").args(args).args(more))?;
+        let format = "--showformat=${db:Status-Status} ${Package}\n";
+        let installed = job::quiet(Command::new("dpkg-query").args(["--show", format]))?;
+        let mut download = self.command("apt-get");
+        download.current_dir(folder).args(["-qq", "-o", "APT::Sandbox::User=root", "download"]);
+        job::quiet(download.args(missing(&needed, &installed)))?;
+        for file in fs::read_dir(folder)? {
+            let file = file?.path();
+            if file.extension().is_some_and(|end| end == "deb") {
+                job::quiet(Command::new("dpkg-deb").arg("-x").arg(file).arg(root))?;
+            }
+        }
+        ensure!(root.join(RUSTC).exists(), "{package} holds no {RUSTC}");
+        Ok(())
+    }
 }
 
 /// What to fetch: all that is needed and not installed. The parts of Rust look for each other beside themselves, so
