@@ -46,6 +46,11 @@ pub(crate) fn newest() -> Server {
     servers().into_iter().next().expect("REDISY_TEST_SERVERS names no server")
 }
 
+/// Whether the tests that take long are asked for too: `cargo xtask test --slow`.
+pub(crate) fn slow() -> bool {
+    std::env::var_os("REDISY_TEST_SLOW").is_some()
+}
+
 /// Runs `test` on every server of the matrix, in RESP3 and in RESP2.
 pub(crate) fn each(test: impl Fn(&Subject)) {
     for server in servers() {

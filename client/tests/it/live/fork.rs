@@ -10,6 +10,7 @@ use crate::kit::{self, Private};
 
 const THREADS: usize = 8;
 const FORKS: usize = 200;
+const FORKS_WHEN_SLOW: usize = 5_000;
 
 /// A child that has not ended by then hangs.
 const CHILD_LIMIT: Duration = Duration::from_secs(20);
@@ -34,9 +35,10 @@ fn children_work_while_the_parents_threads_hold_whatever_they_hold() {
                 }
             });
         }
-        let ended: Vec<_> = (0..FORKS).map(|_| forked(|| child(&client))).collect();
+        let forks = if kit::slow() { FORKS_WHEN_SLOW } else { FORKS };
+        let bad = (0..forks).map(|_| forked(|| child(&client))).find(|ended| *ended != Some(0));
         done.store(true, Ordering::Relaxed);
-        assert_eq!(ended, [Some(0); FORKS], "Some(0) is a good end, None a child that hung");
+        assert_eq!(bad, None, "Some(1) is a crossed reply, Some(100) a panic, Some(None) a child that hung");
     });
     assert!(calls.load(Ordering::Relaxed) > 0);
 
