@@ -144,14 +144,14 @@ impl Connection {
     /// Takes a quick look at a connection that has been idle, without a round trip. False when the server has
     /// closed it or has said something that nobody asked for; pushes are handed over.
     pub fn check(&mut self) -> bool {
+        // A server that pushes without end is not waited for either.
+        let deadline = Deadline::after(LOOK);
         loop {
             match self.socket.peek() {
                 Peeked::Nothing => return self.is_clean(),
                 Peeked::Closed => return false,
                 Peeked::Bytes => {
-                    let taken = self
-                        .refuse_poisoned()
-                        .and_then(|()| self.fill(Phase::Receive, Deadline::after(LOOK)));
+                    let taken = self.refuse_poisoned().and_then(|()| self.fill(Phase::Receive, deadline));
                     if taken.and_then(|()| self.settle(Phase::Receive)).is_err() {
                         return false;
                     }
@@ -298,8 +298,9 @@ impl Connection {
         }
         match self.parse(phase)? {
             Some(_) => Err(self.poison(ErrorKind::UnexpectedReply, phase)),
-            // Only a push may have begun: anything else was not asked for, however it goes on.
-            None if self.buffer.first().is_some_and(|byte| *byte != b'>' && *byte != b'|') => {
+            // Only a push may have begun: anything else was not asked for, however it goes on. An attribute too may
+            // belong to a reply.
+            None if self.buffer.first().is_some_and(|byte| *byte != b'>') => {
                 Err(self.poison(ErrorKind::UnexpectedReply, phase))
             }
             None => Ok(()),
@@ -319,6 +320,10 @@ impl Connection {
                 let Some(reply) = self.parse(phase)? else { break };
                 self.awaited = self.awaited.saturating_sub(1);
                 each(reply);
+            }
+            if self.awaited == 0 {
+                // More answers than requests, and some of those are not even sent: take in no more of it.
+                self.settle(phase)?;
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Many commands in one flight: each call packs its command and returns a ticket for the reply.
 
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use conn::{Connection, Deadline};
 use resp::{Reply, Request, Wait};
@@ -25,6 +26,8 @@ pub struct Pipelined {
 /// Packed commands.
 #[derive(Debug)]
 pub(super) struct Flight {
+    /// Tells its tickets from those of all others of this process.
+    number: u64,
     bytes: Vec<u8>,
     /// The name of each command, for errors.
     names: Vec<Box<str>>,
@@ -51,7 +54,7 @@ impl Pipeline {
         }
         let replies =
             if flight.names.is_empty() { Vec::new() } else { fly(&flight).map_err(|e| e.of("pipeline"))? };
-        let mut replies = Replies::new(replies, flight.names);
+        let mut replies = Replies::new(flight.number, replies, flight.names);
         let output = tickets.redeem(&mut replies)?;
         replies.finish()?;
         Ok(output)
@@ -92,7 +95,15 @@ impl Flight {
 
 impl Default for Flight {
     fn default() -> Self {
-        Self { bytes: Vec::new(), names: Vec::new(), wait: Wait::No, leaves_state: false, refused: None }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            bytes: Vec::new(),
+            names: Vec::new(),
+            wait: Wait::No,
+            leaves_state: false,
+            refused: None,
+        }
     }
 }
 
@@ -100,6 +111,8 @@ impl Execute for Pipelined {
     type Output<R> = Ticket<R>;
 
     fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Ticket<R> {
-        Ticket::new(self.flight.borrow_mut().push(request), decode)
+        let mut flight = self.flight.borrow_mut();
+        let at = flight.push(request);
+        Ticket::new(flight.number, at, decode)
     }
 }

@@ -12,6 +12,8 @@ use crate::Error;
 #[derive(Debug)]
 #[must_use = "a ticket that is not returned from the closure is never redeemed"]
 pub struct Ticket<R> {
+    /// The number of the pipeline that gave it.
+    pipeline: u64,
     at: usize,
     decode: Decoder<R>,
 }
@@ -22,8 +24,8 @@ pub struct Ticket<R> {
 pub struct Caught<R>(Ticket<R>);
 
 impl<R> Ticket<R> {
-    pub(super) fn new(at: usize, decode: Decoder<R>) -> Self {
-        Self { at, decode }
+    pub(super) fn new(pipeline: u64, at: usize, decode: Decoder<R>) -> Self {
+        Self { pipeline, at, decode }
     }
 
     /// The same ticket, redeemed as a `Result`: an error of this command does not fail the pipeline.
@@ -44,7 +46,7 @@ impl<R> Ticket<R> {
     }
 
     fn take(self, replies: &mut Replies) -> Result<R, Error> {
-        let (name, reply) = replies.take(self.at)?;
+        let (name, reply) = replies.take(self.pipeline, self.at)?;
         finish(name, &reply, self.decode)
     }
 }
@@ -52,17 +54,19 @@ impl<R> Ticket<R> {
 /// The replies of a pipeline, to be redeemed by its tickets.
 #[derive(Debug)]
 pub struct Replies {
+    pipeline: u64,
     replies: Vec<Option<Reply>>,
     names: Vec<Box<str>>,
 }
 
 impl Replies {
-    pub(super) fn new(replies: Vec<Reply>, names: Vec<Box<str>>) -> Self {
-        Self { replies: replies.into_iter().map(Some).collect(), names }
+    pub(super) fn new(pipeline: u64, replies: Vec<Reply>, names: Vec<Box<str>>) -> Self {
+        Self { pipeline, replies: replies.into_iter().map(Some).collect(), names }
     }
 
-    fn take(&mut self, at: usize) -> Result<(&str, Reply), Error> {
-        match (self.replies.get_mut(at).and_then(Option::take), self.names.get(at)) {
+    fn take(&mut self, pipeline: u64, at: usize) -> Result<(&str, Reply), Error> {
+        let own = self.replies.get_mut(at).filter(|_| self.pipeline == pipeline);
+        match (own.and_then(Option::take), self.names.get(at)) {
             (Some(reply), Some(name)) => Ok((name, reply)),
             _ => Err(Error::usage("a ticket of another pipeline was returned")),
         }

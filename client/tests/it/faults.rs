@@ -181,6 +181,20 @@ fn a_pipeline_tells_which_command_failed_and_hides_no_error() {
 }
 
 #[test]
+fn a_ticket_is_good_for_its_own_pipeline_alone() {
+    let (client, address) = answering("+OK\r\n");
+    let mut kept = None;
+    client.pipeline(|p| kept = Some(p.echo::<String>("a"))).unwrap();
+    let error = client
+        .pipeline(|p| {
+            let _ = p.echo::<String>("b");
+            kept.take()
+        })
+        .unwrap_err();
+    check(&error, Outcome::NotSent, "a ticket of another pipeline was returned", &address);
+}
+
+#[test]
 fn one_deadline_covers_a_pipeline() {
     let (client, _) = client(|mut peer| {
         peer.greet();

@@ -50,3 +50,24 @@ fn replies_come_in_order_whatever_the_pieces() {
         .unwrap();
     assert_eq!(numbers, Vec::from_iter(0..10_000));
 }
+
+#[test]
+fn a_server_that_answers_more_than_it_was_asked_fills_no_memory() {
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        peer.request();
+        loop {
+            peer.say("+OK\r\n".repeat(10_000));
+        }
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    let mut flight = Vec::new();
+    let large = vec![b'x'; 1 << 20];
+    (0..16).for_each(|_| Request::new("SET").key("k").arg(&large).wire().write_to(&mut flight));
+    let mut replies = 0;
+    let error = connection
+        .flight(&flight, 16, Deadline::after(Duration::from_secs(10)), &mut |_| replies += 1)
+        .unwrap_err();
+    assert_eq!((error.kind(), replies), (&conn::ErrorKind::UnexpectedReply, 16));
+    assert!(!connection.is_clean());
+}

@@ -66,6 +66,11 @@ fn a_reply_too_many_is_never_the_next_answer() {
     let mut connection = answering(&["+one\r\n+on"]);
     assert_eq!(get(&mut connection).unwrap_err().kind(), &ErrorKind::UnexpectedReply);
 
+    // What an attribute announces is a reply too.
+    let mut connection = answering(&["+one\r\n|1\r\n+ttl\r\n:1\r\n", "+two\r\n"]);
+    assert_eq!(get(&mut connection).unwrap_err().kind(), &ErrorKind::UnexpectedReply);
+    assert!(!connection.is_clean());
+
     // A moment later: the look at checkout sees it.
     let server = Scripted::start(|mut peer: Peer| {
         peer.greet();
@@ -108,6 +113,20 @@ fn pushes_are_counted_apart_and_handed_over() {
     assert_eq!(get(&mut connection).unwrap(), "three");
     assert_eq!(connection.pushes(), 3);
     assert_eq!(*seen.lock().unwrap(), ["1) invalidate\n2) 1) k"; 3]);
+}
+
+#[test]
+fn a_look_at_a_server_that_pushes_without_end_ends() {
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        loop {
+            peer.say(">1\r\n+x\r\n".repeat(1_000));
+        }
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    let begin = std::time::Instant::now();
+    assert!(!connection.check());
+    assert!(begin.elapsed() < Duration::from_secs(1));
 }
 
 #[test]
