@@ -19,7 +19,7 @@ use resp::{Reply, Request, Wire};
 
 use crate::handshake::{self, Greeting};
 use crate::socket::{Peeked, Socket};
-use crate::{Address, Config, Deadline, Error, ErrorKind, Outcome, Parser, Phase};
+use crate::{Address, Config, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase};
 
 /// A connection to a server, with its handshake done.
 ///
@@ -178,6 +178,11 @@ impl Connection {
     /// Sets who takes the pushes; without anybody they are counted and dropped.
     pub fn on_push(&mut self, handler: impl FnMut(Reply) + Send + 'static) {
         self.on_push = Some(Box::new(handler));
+    }
+
+    /// The means to end from another thread whatever the connection is doing.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.socket.cutter())
     }
 
     /// One flight of requests and its replies, in the name of `phase`.

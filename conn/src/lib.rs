@@ -52,6 +52,8 @@ mod connection;
 pub use connection::Connection;
 mod handshake;
 pub use handshake::Greeting;
+mod interrupt;
+pub use interrupt::Interrupter;
 mod parser;
 pub use parser::{Engine, EngineMissing, Parser};
 #[cfg(feature = "hiredis")]

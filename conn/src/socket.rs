@@ -5,6 +5,8 @@
 
 use std::io::{self, IoSlice, Read};
 use std::mem::MaybeUninit;
+use std::net::Shutdown;
+use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -17,7 +19,8 @@ use crate::{Address, Config, Deadline, Phase};
 /// A connected stream socket.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    raw: Raw,
+    /// Shared with those who may cut it off.
+    raw: Arc<Raw>,
     receive_timeout: Option<Duration>,
     send_timeout: Option<Duration>,
 }
@@ -63,14 +66,14 @@ impl Socket {
             Address::Unix(path) => SockAddr::unix(path).and_then(|address| connect_unix(&address, deadline)),
         };
         let raw = raw.map_err(|error| (Phase::Connect, error))?;
-        Ok(Self { raw, receive_timeout: None, send_timeout: None })
+        Ok(Self { raw: Arc::new(raw), receive_timeout: None, send_timeout: None })
     }
 
     /// Receives what is there, at least one byte; 0 when the peer has closed.
     pub(crate) fn receive(&mut self, into: &mut [u8], deadline: Deadline) -> io::Result<usize> {
         self.fit_receive_timeout(deadline, SLACK)?;
         loop {
-            match (&self.raw).read(into) {
+            match (&*self.raw).read(into) {
                 Err(error) if is_timeout(&error) => self.fit_receive_timeout(deadline, Duration::ZERO)?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 done => return done,
@@ -105,6 +108,11 @@ impl Socket {
         }
     }
 
+    /// The means to cut it off from another thread.
+    pub(crate) fn cutter(&self) -> Cutter {
+        Cutter(Arc::downgrade(&self.raw))
+    }
+
     fn fit_receive_timeout(&mut self, deadline: Deadline, slack: Duration) -> io::Result<()> {
         let left = remaining(deadline)?;
         if !fits(self.receive_timeout, left, slack) {
@@ -121,6 +129,19 @@ impl Socket {
             self.send_timeout = left;
         }
         Ok(())
+    }
+}
+
+/// Cuts a socket off from another thread: whoever waits on it wakes at once and finds it closed.
+#[derive(Debug, Clone)]
+pub(crate) struct Cutter(Weak<Raw>);
+
+impl Cutter {
+    pub(crate) fn cut(&self) {
+        if let Some(raw) = self.0.upgrade() {
+            // It fails when the peer has closed already: then there is nobody left to wake.
+            let _ = raw.shutdown(Shutdown::Both);
+        }
     }
 }
 

@@ -102,3 +102,24 @@ fn a_server_that_does_not_read() {
         connection.call(&mut Request::new("SET").key("k").arg(&value), deadline)
     });
 }
+
+#[test]
+fn a_call_is_interrupted_from_another_thread() {
+    let mut connection = greeted(Peer::stay_silent);
+    let interrupter = connection.interrupter();
+    let begin = Instant::now();
+    let error = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(LIMIT);
+            interrupter.interrupt();
+        });
+        connection.call(&mut Request::new("BLPOP").key("k").arg(0), Deadline::NEVER).unwrap_err()
+    });
+    let took = begin.elapsed();
+    assert_eq!((error.kind(), error.outcome()), (&ErrorKind::Closed, Outcome::Unknown));
+    assert!(took >= LIMIT && took < LIMIT + Duration::from_millis(50), "took {took:?}");
+    assert!(!connection.is_clean());
+    // Nothing is left to interrupt, and nothing is kept open for it.
+    drop(connection);
+    interrupter.interrupt();
+}
