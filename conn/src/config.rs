@@ -1,11 +1,14 @@
 //! With what a connection is opened.
 
 use std::fmt;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use resp::{Limits, Protocol};
 
+use crate::lookup::Resolver;
 use crate::parser::{self, Make};
 use crate::{Address, Engine, EngineMissing};
 
@@ -31,6 +34,7 @@ pub struct Config {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) keepalive: Option<Duration>,
     pub(crate) limits: Limits,
+    pub(crate) resolver: Resolver,
     engine: Engine,
     /// INVARIANT: makes the engine.
     pub(crate) make_parser: Make,
@@ -57,6 +61,7 @@ impl Config {
             connect_timeout: Some(Duration::from_secs(5)),
             keepalive: Some(Duration::from_secs(30)),
             limits: Limits::default(),
+            resolver: Resolver::default(),
             engine: Engine::Pure,
             make_parser: parser::PURE,
         }
@@ -133,6 +138,28 @@ impl Config {
         self
     }
 
+    /// Sets who finds the addresses of the host, by default the system's resolver. It is asked at each connect, on a
+    /// thread of its own, and may take as long as it likes: the deadline of the call holds all the same. Addresses are
+    /// tried in its order, IPv6 and IPv4 by turns, each with a head start of 250 ms before the next.
+    ///
+    /// # Example
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use conn::Config;
+    ///
+    /// let config = Config::tcp("redis.example", 6379)
+    ///     .resolver(|_host, port| Ok(vec![(Ipv4Addr::LOCALHOST, port).into()]));
+    /// assert_eq!(config.address().to_string(), "redis.example:6379");
+    /// ```
+    #[must_use]
+    pub fn resolver(
+        mut self,
+        resolve: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        self.resolver = Resolver(Some(Arc::new(resolve)));
+        self
+    }
+
     /// Chooses the engine that reads replies, by default [`Engine::Pure`].
     ///
     /// # Errors
@@ -161,6 +188,7 @@ impl fmt::Debug for Config {
             .field("connect_timeout", &self.connect_timeout)
             .field("keepalive", &self.keepalive)
             .field("limits", &self.limits)
+            .field("resolver", &self.resolver)
             .field("parser", &self.engine)
             .finish_non_exhaustive()
     }

@@ -63,6 +63,7 @@ mod hiredis;
 pub use hiredis::hiredis_version;
 
 // What is below it.
+mod dial;
 mod lookup;
 mod socket;
 

@@ -3,22 +3,49 @@
 //! The system's resolver cannot be told when to stop, so a thread of its own asks it. A thread whose answer comes
 //! too late ends by itself.
 
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-/// The addresses of `host`, in the order of the system's preference.
+/// Who finds the addresses of a host: the system, or a function of the user's.
+#[derive(Clone, Default)]
+pub(crate) struct Resolver(pub(crate) Option<Arc<Resolve>>);
+
+type Resolve = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
+
+impl Resolver {
+    fn resolve(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        match &self.0 {
+            Some(resolve) => resolve(host, port),
+            None => (host, port).to_socket_addrs().map(Vec::from_iter),
+        }
+    }
+}
+
+impl fmt::Debug for Resolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "own" } else { "system" })
+    }
+}
+
+/// The addresses of `host`, in the order of the resolver's preference.
 ///
 /// # Errors
 /// `TimedOut` when `limit` is over first, otherwise what the resolver says.
-pub(crate) fn lookup(host: &str, port: u16, limit: Option<Duration>) -> io::Result<Vec<SocketAddr>> {
+pub(crate) fn lookup(
+    resolver: &Resolver,
+    host: &str,
+    port: u16,
+    limit: Option<Duration>,
+) -> io::Result<Vec<SocketAddr>> {
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
-    let name = host.to_owned();
-    let found = within(limit, move || (name.as_str(), port).to_socket_addrs().map(Vec::from_iter))??;
+    let (resolver, name) = (resolver.clone(), host.to_owned());
+    let found = within(limit, move || resolver.resolve(&name, port))??;
     if found.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(found) }
 }
 
@@ -47,13 +74,16 @@ mod tests {
     #[test]
     fn addresses_need_no_resolver() {
         let limit = Some(Duration::ZERO);
-        assert_eq!(lookup("::1", 1, limit).unwrap(), ["[::1]:1".parse().unwrap()]);
-        assert_eq!(lookup("127.0.0.1", 6379, limit).unwrap(), ["127.0.0.1:6379".parse().unwrap()]);
+        assert_eq!(lookup(&Resolver::default(), "::1", 1, limit).unwrap(), ["[::1]:1".parse().unwrap()]);
+        assert_eq!(
+            lookup(&Resolver::default(), "127.0.0.1", 6379, limit).unwrap(),
+            ["127.0.0.1:6379".parse().unwrap()]
+        );
     }
 
     #[test]
     fn names_are_looked_up() {
-        let found = lookup("localhost", 1, Some(Duration::from_secs(5))).unwrap();
+        let found = lookup(&Resolver::default(), "localhost", 1, Some(Duration::from_secs(5))).unwrap();
         assert!(found.iter().all(|address| address.ip().is_loopback()));
     }
 

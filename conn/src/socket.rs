@@ -7,14 +7,12 @@ use std::io::{self, IoSlice, Read};
 use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::sync::{Arc, Weak};
-use std::thread;
 use std::time::Duration;
 
-use socket2::{Domain, SockAddr, Socket as Raw, TcpKeepalive, Type};
+use socket2::Socket as Raw;
 
-use crate::deadline::Passed;
-use crate::lookup::lookup;
-use crate::{Address, Config, Deadline, Phase};
+use crate::dial::{SHORTEST, dial, remaining};
+use crate::{Config, Deadline, Phase};
 
 /// A connected stream socket.
 #[derive(Debug)]
@@ -36,12 +34,6 @@ pub(crate) enum Peeked {
 /// A kernel timeout may be so much longer than what is left of a deadline before it is set anew.
 const SLACK: Duration = Duration::from_millis(10);
 
-/// The kernel takes zero for "for ever", and counts in microseconds.
-const SHORTEST: Duration = Duration::from_millis(1);
-
-/// A Unix socket whose backlog is full says so at once; so long is waited before another try.
-const BACKLOG_PAUSE: Duration = Duration::from_millis(1);
-
 /// Never raise SIGPIPE in somebody's program.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 const SEND_FLAGS: libc::c_int = libc::MSG_NOSIGNAL;
@@ -49,24 +41,10 @@ const SEND_FLAGS: libc::c_int = libc::MSG_NOSIGNAL;
 const SEND_FLAGS: libc::c_int = 0;
 
 impl Socket {
-    /// Connects to the first address that answers.
+    /// Connects.
     pub(crate) fn connect(config: &Config, deadline: Deadline) -> Result<Self, (Phase, io::Error)> {
-        let raw = match config.address() {
-            Address::Tcp { host, port } => {
-                let limit = remaining(deadline).map_err(|error| (Phase::Lookup, error))?;
-                let found = lookup(host, *port, limit).map_err(|error| (Phase::Lookup, error))?;
-                let mut last = io::ErrorKind::NotFound.into();
-                let connected = found.into_iter().find_map(|address| {
-                    connect_tcp(&address.into(), config.keepalive, deadline)
-                        .map_err(|error| last = error)
-                        .ok()
-                });
-                connected.ok_or(last)
-            }
-            Address::Unix(path) => SockAddr::unix(path).and_then(|address| connect_unix(&address, deadline)),
-        };
-        let raw = raw.map_err(|error| (Phase::Connect, error))?;
-        Ok(Self { raw: Arc::new(raw), receive_timeout: None, send_timeout: None })
+        let raw = Arc::new(dial(config, deadline)?);
+        Ok(Self { raw, receive_timeout: None, send_timeout: None })
     }
 
     /// Receives what is there, at least one byte; 0 when the peer has closed.
@@ -155,43 +133,7 @@ fn fits(set: Option<Duration>, left: Option<Duration>, slack: Duration) -> bool 
     }
 }
 
-fn remaining(deadline: Deadline) -> io::Result<Option<Duration>> {
-    deadline.remaining().map_err(|Passed| io::ErrorKind::TimedOut.into())
-}
-
 /// The kernel says "would block" when its timeout is over.
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
-}
-
-fn connect_tcp(address: &SockAddr, keepalive: Option<Duration>, deadline: Deadline) -> io::Result<Raw> {
-    let raw = Raw::new(address.domain(), Type::STREAM, None)?;
-    raw.set_tcp_nodelay(true)?;
-    if let Some(idle) = keepalive {
-        let probes = TcpKeepalive::new().with_time(idle).with_interval(PROBE_INTERVAL).with_retries(PROBES);
-        raw.set_tcp_keepalive(&probes)?;
-    }
-    connect(&raw, address, deadline)?;
-    Ok(raw)
-}
-
-/// Time between two keepalive probes, and how many may stay unanswered: redis-py's choice (`_defaults.py`, 8.0).
-const PROBE_INTERVAL: Duration = Duration::from_secs(5);
-const PROBES: u32 = 3;
-
-fn connect_unix(address: &SockAddr, deadline: Deadline) -> io::Result<Raw> {
-    loop {
-        let raw = Raw::new(Domain::UNIX, Type::STREAM, None)?;
-        match connect(&raw, address, deadline) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::sleep(BACKLOG_PAUSE),
-            done => return done.map(|()| raw),
-        }
-    }
-}
-
-fn connect(raw: &Raw, address: &SockAddr, deadline: Deadline) -> io::Result<()> {
-    match remaining(deadline)? {
-        Some(left) => raw.connect_timeout(address, left.max(SHORTEST)),
-        None => raw.connect(address),
-    }
 }

@@ -27,11 +27,7 @@ impl Scripted {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let script = script.clone();
-                let peer = Peer {
-                    stream: stream.unwrap(),
-                    parser: resp::Parser::default(),
-                    buffer: BytesMut::new(),
-                };
+                let peer = Peer::on(stream.unwrap());
                 thread::spawn(move || script(peer));
             }
         });
@@ -47,6 +43,11 @@ impl Scripted {
 
 #[allow(dead_code, reason = "each crate's tests use some of it")]
 impl Peer {
+    /// The server's end of a connection that was accepted.
+    pub(crate) fn on(stream: TcpStream) -> Self {
+        Self { stream, parser: resp::Parser::default(), buffer: BytesMut::new() }
+    }
+
     /// The next request, its arguments joined by spaces; `None` when the client is gone.
     pub(crate) fn request(&mut self) -> Option<String> {
         loop {

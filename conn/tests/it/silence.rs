@@ -50,6 +50,16 @@ fn a_server_that_accepts_and_never_speaks() {
 }
 
 #[test]
+fn a_resolver_that_does_not_answer() {
+    let config = Config::tcp("redis.example", 6379).resolver(|_, _| {
+        std::thread::sleep(Duration::from_secs(60));
+        Ok(Vec::new())
+    });
+    let error = ends_in_time(Phase::Lookup, Outcome::NotSent, |deadline| Connection::open(&config, deadline));
+    assert_eq!(error.to_string(), "timed out looking up the host of redis.example:6379");
+}
+
+#[test]
 fn a_server_that_does_not_answer() {
     let mut connection = greeted(Peer::stay_silent);
     ends_in_time(Phase::Receive, Outcome::Unknown, |deadline| {
