@@ -39,6 +39,9 @@ pub use info::Info;
 
 mod arguments;
 
+mod table;
+pub use table::CommandFacts;
+
 /// All commands, for an executor that decides what a call returns.
 ///
 /// [`Client`](crate::Client), [`Dedicated`](crate::Dedicated), [`Pipeline`](crate::Pipeline) and

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{deny, fuzz, hiredis, job, msrv, tidy};
+use crate::{commands, deny, fuzz, hiredis, job, msrv, tidy};
 
 pub(crate) mod cargo;
 
@@ -64,6 +64,7 @@ enum Step {
     Features,
     Msrv,
     Deny,
+    Commands,
     Tests,
     Fuzz,
 }
@@ -79,6 +80,7 @@ impl Step {
             Self::Features => "each published crate compiles with any of its features",
             Self::Msrv => "the oldest compiler that we promise",
             Self::Deny => "licences, duplicates and sources of what we depend on",
+            Self::Commands => "the table of commands is what the servers say",
             Self::Tests => "every test",
             Self::Fuzz => "each fuzz target for forty seconds",
         }
@@ -102,6 +104,7 @@ impl Step {
             Self::Features => features::run()?,
             Self::Msrv => return msrv::run(),
             Self::Deny => deny::run()?,
+            Self::Commands => return commands::check(),
             Self::Tests if env::var_os(TESTED).is_some_and(|value| value == "1") => {
                 return Ok(Outcome::NotRun(format!("{TESTED}=1 says that they have just run")));
             }

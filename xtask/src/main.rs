@@ -10,6 +10,7 @@ use clap::Parser;
 
 mod bench;
 mod ci;
+mod commands;
 mod demo;
 mod fuzz;
 mod hiredis;
@@ -49,6 +50,7 @@ enum Task {
     Hiredis(hiredis::Args),
     Fuzz(fuzz::Args),
     Record(record::Args),
+    Commands(commands::Args),
     Ci(ci::Args),
     /// Check the rules of the house that no compiler knows.
     Tidy,
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Task::Hiredis(args) => hiredis::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Record(args) => record::run(&args).map(|()| true),
+        Task::Commands(args) => commands::run(&args),
         Task::Ci(args) => ci::run(&args),
         Task::Tidy => tidy::run(),
     });
