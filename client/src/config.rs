@@ -1,11 +1,15 @@
 //! How a client reaches its server, how many connections it may have, and how long a call may take.
 
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use conn::{Address, Engine, Protocol};
-use resp::Limits;
+use resp::{Limits, Reply};
 
-use crate::Error;
+use crate::{Error, Retry};
 
 /// How a client reaches its server, how many connections it may have, and how long a call may take.
 ///
@@ -28,6 +32,7 @@ use crate::Error;
 /// | `keepalive` | a time or `none` | 30s |
 /// | `max_connections` | 1 to 65535 | 64 |
 /// | `when_full` | `wait` or `fail` | `wait` |
+/// | `attempts` | how often a call is tried in all, 1 to 1000 ([`Retry`]) | 5 |
 /// | `max_idle`, `max_age` | a time or `none` | none |
 ///
 /// A time is a number with its unit, `250ms`, `5s` or `2m`; a number alone is seconds.
@@ -52,6 +57,18 @@ pub struct Config {
     pub(crate) pool: pool::Settings,
     pub(crate) timeout: Option<Duration>,
     pub(crate) when_full: WhenFull,
+    pub(crate) retry: Retry,
+    pub(crate) on_push: PushHandler,
+}
+
+/// Who takes the messages that answer no command.
+#[derive(Clone, Default)]
+pub(crate) struct PushHandler(pub(crate) Option<Arc<dyn Fn(&Reply) + Send + Sync>>);
+
+impl fmt::Debug for PushHandler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "own" } else { "none" })
+    }
 }
 
 /// What a call does when all connections of the pool are in use.
@@ -75,6 +92,8 @@ impl Config {
             pool: pool::Settings::default(),
             timeout: Some(Self::TIMEOUT),
             when_full: WhenFull::default(),
+            retry: Retry::default(),
+            on_push: PushHandler::default(),
         }
     }
 
@@ -97,6 +116,44 @@ impl Config {
     #[must_use]
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.when_full = when_full;
+        self
+    }
+
+    /// Sets when a call that failed is tried again.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sets who takes the pushes of RESP3 that come between replies: invalidations, messages, and whatever newer servers
+    /// may say. By default they are counted and dropped.
+    ///
+    /// The handler runs on the thread whose call met the push, and holds it up: it should hand the push on. If it
+    /// panics, that call panics and its connection is closed.
+    ///
+    /// # Example
+    /// ```
+    /// use std::sync::mpsc;
+    /// use client::{Client, Config, Request};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let url = std::env::var("REDISY_URL")?;
+    /// let (sender, pushes) = mpsc::channel();
+    /// let config: Config = url.parse::<Config>()?.on_push(move |push| drop(sender.send(push.clone())));
+    /// let own = Client::new(&config)?.dedicated()?;
+    /// own.run::<()>(Request::new("CLIENT TRACKING").arg("ON"))?;
+    /// own.set("doc:pushed", 1)?;
+    /// own.get::<i64>("doc:pushed")?;
+    /// own.set("doc:pushed", 2)?; // the server tells everybody who has read it
+    /// own.ping()?;
+    /// assert_eq!(pushes.try_recv()?.view().get(0).and_then(|kind| kind.as_str()), Some("invalidate"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_push(mut self, handler: impl Fn(&Reply) + Send + Sync + 'static) -> Self {
+        self.on_push = PushHandler(Some(Arc::new(handler)));
         self
     }
 
@@ -165,6 +222,16 @@ impl Config {
     pub fn keepalive(self, idle: impl Into<Option<Duration>>) -> Self {
         let idle = idle.into();
         self.connection(|connection| connection.keepalive(idle))
+    }
+
+    /// Sets who finds the addresses of the host, by default the system's resolver: for service discovery, or a host file
+    /// of one's own. It runs on a thread of its own, and the deadline of the call holds however slow it is.
+    #[must_use]
+    pub fn resolver(
+        self,
+        resolve: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        self.connection(|connection| connection.resolver(resolve))
     }
 
     /// Sets how much one reply may hold.

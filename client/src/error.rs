@@ -34,13 +34,24 @@ pub struct Error(Box<Inner>);
 struct Inner {
     command: Option<String>,
     kind: Kind,
+    /// How often the call was tried.
+    attempts: u32,
+    /// An earlier attempt may have been executed.
+    unknown: bool,
 }
 
 #[derive(Debug)]
 enum Kind {
     Connection(conn::Error),
-    Exhausted { max: usize },
-    NoConnection { max: usize, waited: Duration },
+    /// With what the connection said of it, if the call had begun.
+    Cancelled(Option<conn::Error>),
+    Exhausted {
+        max: usize,
+    },
+    NoConnection {
+        max: usize,
+        waited: Duration,
+    },
     Server(ServerError),
     Decode(DecodeError),
     Flaw(Flaw),
@@ -50,7 +61,7 @@ enum Kind {
 
 impl Error {
     fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { command: None, kind }))
+        Self(Box::new(Inner { command: None, kind, attempts: 1, unknown: false }))
     }
 
     pub(crate) fn server(error: ServerError) -> Self {
@@ -73,16 +84,39 @@ impl Error {
         Self::new(Kind::Config(what.into()))
     }
 
+    pub(crate) fn cancelled(during: Option<conn::Error>) -> Self {
+        Self::new(Kind::Cancelled(during))
+    }
+
+    /// The same error, or the cancellation that has caused it.
+    pub(crate) fn by_cancellation(self) -> Self {
+        match self.0.kind {
+            Kind::Connection(error) if *error.kind() == conn::ErrorKind::Closed => {
+                Self::cancelled(Some(error))
+            }
+            _ => self,
+        }
+    }
+
+    /// The same error, as that of a call which was tried so often. One of the attempts may have been executed.
+    pub(crate) fn after(mut self, attempts: u32, unknown: bool) -> Self {
+        (self.0.attempts, self.0.unknown) = (attempts, unknown);
+        self
+    }
+
     /// The same error, with the name of the command it befell.
     pub(crate) fn of(mut self, command: &str) -> Self {
         self.0.command.get_or_insert_with(|| command.to_owned());
         self
     }
 
-    /// Whether the server may have executed the command.
+    /// Whether the server may have executed the command. Of several attempts the one that knows least decides: a call
+    /// that was once *unknown* stays so.
     pub fn outcome(&self) -> Outcome {
         match &self.0.kind {
-            Kind::Connection(error) => error.outcome(),
+            _ if self.0.unknown => Outcome::Unknown,
+            Kind::Connection(error) | Kind::Cancelled(Some(error)) => error.outcome(),
+            Kind::Cancelled(None) => Outcome::NotSent,
             Kind::Server(_) | Kind::Decode(_) => Outcome::Answered,
             Kind::Exhausted { .. } | Kind::NoConnection { .. } => Outcome::NotSent,
             Kind::Flaw(_) | Kind::Usage(_) | Kind::Config(_) => Outcome::NotSent,
@@ -107,6 +141,11 @@ impl Error {
         }
     }
 
+    /// How often the call was tried, at least 1: [`Retry`](crate::Retry) says when it is tried again.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
     /// The name of the command that failed, if it was one.
     pub fn command(&self) -> Option<&str> {
         self.0.command.as_deref()
@@ -129,6 +168,31 @@ impl Error {
             }
             _ => false,
         }
+    }
+
+    /// Whether a [`Canceller`](crate::Canceller) called it off.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.0.kind, Kind::Cancelled(_))
+    }
+
+    /// Whether another attempt may well succeed: the connection could not be made or was lost, or the server is busy
+    /// with itself. It says nothing of whether another attempt is safe.
+    pub fn is_transient(&self) -> bool {
+        use conn::ErrorKind as On;
+        match &self.0.kind {
+            Kind::Server(error) => is_busy(error),
+            Kind::Connection(error) => match error.kind() {
+                On::Timeout | On::Closed | On::Io(_) | On::UnexpectedReply | On::Poisoned => true,
+                On::Refused(error) => is_busy(error) || error.message() == TOO_MANY_CLIENTS,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether the call may be tried again at all, if the caller thinks that it is worth it.
+    pub(crate) fn may_be_repeated(&self) -> bool {
+        matches!(self.0.kind, Kind::Connection(_) | Kind::Server(_)) && !self.is_auth()
     }
 
     /// Whether every connection of the pool was in use: at once, or until the deadline.
@@ -157,6 +221,14 @@ impl Error {
     }
 }
 
+/// The server does not begin with anything now, but soon will.
+fn is_busy(error: &ServerError) -> bool {
+    matches!(error.code(), "LOADING" | "TRYAGAIN" | "MASTERDOWN")
+}
+
+/// What Redis and Valkey say before they close a connection that is one too many.
+const TOO_MANY_CLIENTS: &str = "max number of clients reached";
+
 impl From<conn::Error> for Error {
     fn from(error: conn::Error) -> Self {
         Self::new(Kind::Connection(error))
@@ -180,10 +252,12 @@ impl fmt::Display for Error {
             write!(f, "{command}: ")?;
         }
         match &self.0.kind {
-            Kind::Connection(error) if error.outcome() == Outcome::Unknown => {
-                write!(f, "{error}; the server may have executed it")
-            }
             Kind::Connection(error) => error.fmt(f),
+            Kind::Cancelled(None) => f.write_str("cancelled before it was sent"),
+            Kind::Cancelled(Some(error)) => match error.phase() {
+                conn::Phase::Send => write!(f, "cancelled while it was sent to {}", error.address()),
+                _ => write!(f, "cancelled while waiting for the reply of {}", error.address()),
+            },
             Kind::Exhausted { max } => write!(f, "all {max} connections of the pool are in use"),
             Kind::NoConnection { max, waited } => {
                 write!(
@@ -196,6 +270,13 @@ impl fmt::Display for Error {
             Kind::Flaw(flaw) => flaw.fmt(f),
             Kind::Usage(what) => f.write_str(what),
             Kind::Config(what) => f.write_str(what),
+        }?;
+        if self.outcome() == Outcome::Unknown {
+            f.write_str("; the server may have executed it")?;
+        }
+        match self.0.attempts {
+            1 => Ok(()),
+            attempts => write!(f, "; tried {attempts} times"),
         }
     }
 }
@@ -210,7 +291,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::Connection(error) => Some(error),
+            Kind::Connection(error) | Kind::Cancelled(Some(error)) => Some(error),
             Kind::Server(error) => Some(error),
             Kind::Decode(error) => Some(error),
             _ => None,

@@ -17,6 +17,7 @@ mod pipeline;
 pub use pipeline::{Pipeline, Pipelined};
 mod pooled;
 pub use pooled::{Client, Pooled};
+mod terms;
 mod ticket;
 pub use ticket::{Caught, Redeem, Replies, Ticket};
 
@@ -53,5 +54,11 @@ fn finish<R>(command: &str, reply: &Reply, decode: Decoder<R>) -> Result<R, Erro
     if let Some(error) = reply.server_error() {
         return Err(Error::server(error).of(command));
     }
-    decode(reply.view()).map_err(|error| Error::decode(error).of(command))
+    decoded(reply, decode).map_err(|error| error.of(command))
+}
+
+/// What the caller wanted, from a reply that is no error.
+#[inline]
+fn decoded<R>(reply: &Reply, decode: Decoder<R>) -> Result<R, Error> {
+    decode(reply.view()).map_err(Error::decode)
 }

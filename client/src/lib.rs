@@ -45,6 +45,12 @@ pub use execute::{
     Execute, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
 };
 
+// What becomes of a call that fails, or that nobody waits for any more.
+mod retry;
+pub use retry::Retry;
+mod cancel;
+pub use cancel::Canceller;
+
 // Cursors become iterators.
 mod scan;
 pub use scan::{Scan, ScanOptions};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use conn::{Address, Engine, Protocol};
 use percent_encoding::percent_decode_str;
 
-use crate::{Config, Error, WhenFull};
+use crate::{Config, Error, Retry, WhenFull};
 
 /// A server's port when the URL names none.
 const PORT: u16 = 6379;
@@ -15,7 +15,7 @@ const PORT: u16 = 6379;
 const SCHEMES: &str = "redis://, valkey:// and unix://";
 
 /// What the query of a URL may hold.
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 14] = [
     "username",
     "password",
     "db",
@@ -27,6 +27,7 @@ const OPTIONS: [&str; 13] = [
     "keepalive",
     "max_connections",
     "when_full",
+    "attempts",
     "max_idle",
     "max_age",
 ];
@@ -172,6 +173,11 @@ fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
             "fail" => WhenFull::Fail,
             _ => return Err(bad(name, value, "wait or fail")),
         }),
+        "attempts" => {
+            let attempts = value.parse().ok().filter(|attempts| (1..=1_000).contains(attempts));
+            config
+                .retry(Retry::attempts(attempts.ok_or_else(|| bad(name, value, "a number from 1 to 1000"))?))
+        }
         "max_idle" => config.max_idle(time(name, value)?),
         _ => config.max_age(time(name, value)?),
     })
@@ -298,7 +304,7 @@ mod tests {
         fails(
             "redis://h?decode_responses=False",
             "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, parser, \
-             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, max_idle, max_age",
+             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, attempts, max_idle, max_age",
         );
     }
 

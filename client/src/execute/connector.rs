@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use conn::{Connection, Deadline};
 use pool::Manage;
 
+use crate::Config;
+use crate::config::PushHandler;
+
 /// The pool of a client's connections. Clients that are to share one take it by [`Client::from_pool`].
 ///
 /// [`Client::from_pool`]: crate::Client::from_pool
@@ -14,6 +17,7 @@ pub type ConnectionPool = pool::Pool<Connector>;
 #[derive(Debug)]
 pub struct Connector {
     config: conn::Config,
+    on_push: PushHandler,
 }
 
 /// A connection that was in use so short a time ago is not looked at again: the look costs a system call, and a
@@ -21,8 +25,8 @@ pub struct Connector {
 const FRESH: Duration = Duration::from_millis(1);
 
 impl Connector {
-    pub(crate) fn new(config: conn::Config) -> Self {
-        Self { config }
+    pub(crate) fn new(config: &Config) -> Self {
+        Self { config: config.connection.clone(), on_push: config.on_push.clone() }
     }
 
     /// How the connections are opened.
@@ -36,7 +40,11 @@ impl Manage for Connector {
     type Error = conn::Error;
 
     fn open(&self, deadline: Option<Instant>) -> Result<Box<Connection>, conn::Error> {
-        Connection::open(&self.config, Deadline::from(deadline)).map(Box::new)
+        let mut connection = Connection::open(&self.config, Deadline::from(deadline))?;
+        if let Some(handler) = self.on_push.0.clone() {
+            connection.on_push(move |push| handler(&push));
+        }
+        Ok(Box::new(connection))
     }
 
     fn check(&self, connection: &mut Box<Connection>, idle: Duration) -> bool {

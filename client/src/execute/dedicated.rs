@@ -1,14 +1,14 @@
 //! One connection for one caller, who may leave it as he likes.
 
 use std::cell::{Cell, RefCell};
-use std::time::Duration;
 
 use pool::Guard;
 use resp::Request;
 
 use super::admit::{Effect, Place, admit};
-use super::pooled::{begin, call};
-use super::{Blocking, Connector, Decoder, Execute, finish};
+use super::pooled::call;
+use super::terms::Terms;
+use super::{Blocking, Connector, Decoder, Execute, decoded};
 use crate::{Commands, Error};
 
 /// A connection for one caller alone, taken from a client's pool by [`Client::dedicated`](crate::Client::dedicated).
@@ -35,18 +35,14 @@ pub type Dedicated = Commands<Direct>;
 pub struct Direct {
     /// `None` only while it is dropped.
     connection: RefCell<Option<Guard<Connector>>>,
-    timeout: Option<Duration>,
+    terms: Terms,
     changed: Cell<bool>,
 }
 
 impl Dedicated {
-    pub(super) fn new(connection: Guard<Connector>, timeout: Option<Duration>) -> Self {
+    pub(super) fn new(connection: Guard<Connector>, terms: Terms) -> Self {
         Self {
-            executor: Direct {
-                connection: RefCell::new(Some(connection)),
-                timeout,
-                changed: Cell::new(false),
-            },
+            executor: Direct { connection: RefCell::new(Some(connection)), terms, changed: Cell::new(false) },
         }
     }
 
@@ -69,8 +65,8 @@ impl Execute for Direct {
 
 impl Blocking for Direct {
     fn execute_now<R>(&self, mut request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
-        let reply = self.round_trip(&mut request).map_err(|error| error.of(request.name()))?;
-        finish(request.name(), &reply, decode)
+        let done = self.round_trip(&mut request);
+        done.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(request.name()))
     }
 }
 
@@ -85,7 +81,12 @@ impl Direct {
                 "belongs to the process that opened the connection, not to a forked child",
             ));
         };
-        call(connection, request, begin(self.timeout))
+        let span = self.terms.begin();
+        let (result, is_cut) = self.terms.run(connection, |connection| call(connection, request, span));
+        if is_cut {
+            self.changed.set(true);
+        }
+        result
     }
 }
 

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use conn::{Connection, Deadline};
+use conn::Connection;
 use resp::{Reply, Request, Wait};
 
 use super::admit::{Effect, Place, admit};
-use super::pooled::allow;
+use super::terms::Span;
 use super::{Decoder, Execute, Redeem, Replies, Ticket};
-use crate::{Commands, Error};
+use crate::{CommandFacts, Commands, Error};
 
 /// Commands that are collected and then sent together, by [`Client::pipeline`](crate::Client::pipeline).
 ///
@@ -66,9 +66,14 @@ impl Flight {
         self.leaves_state
     }
 
-    pub(super) fn fly(&self, connection: &mut Connection, deadline: Deadline) -> Result<Vec<Reply>, Error> {
+    /// Whether none of the commands does harm if it runs twice.
+    pub(super) fn is_repeatable(&self) -> bool {
+        self.names.iter().all(|name| CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable))
+    }
+
+    pub(super) fn fly(&self, connection: &mut Connection, span: Span) -> Result<Vec<Reply>, Error> {
         let mut replies = Vec::with_capacity(self.names.len());
-        connection.flight(&self.bytes, self.names.len(), allow(deadline, self.wait), &mut |reply| {
+        connection.flight(&self.bytes, self.names.len(), span.allow(self.wait), &mut |reply| {
             replies.push(reply);
         })?;
         Ok(replies)

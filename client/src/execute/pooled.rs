@@ -1,14 +1,15 @@
 //! The client that all threads share: each call borrows a connection from the pool.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use conn::{Connection, Deadline};
+use conn::Connection;
 use pool::Guard;
-use resp::{Reply, Request, Wait};
+use resp::{Reply, Request};
 
 use super::admit::{Place, admit};
-use super::{Blocking, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Redeem, finish};
-use crate::{Commands, Config, Error, PoolStats, WhenFull};
+use super::terms::{Attempts, Limit, Span, Terms};
+use super::{Blocking, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Redeem, decoded};
+use crate::{Canceller, CommandFacts, Commands, Config, Error, PoolStats, Retry, WhenFull};
 
 /// A client for all threads of a program: cheap to clone, `&self`, `Send` and `Sync`.
 ///
@@ -36,8 +37,7 @@ pub type Client = Commands<Pooled>;
 #[derive(Clone, Debug)]
 pub struct Pooled {
     pool: ConnectionPool,
-    timeout: Option<Duration>,
-    when_full: WhenFull,
+    terms: Terms,
 }
 
 impl Client {
@@ -56,13 +56,13 @@ impl Client {
     /// # Errors
     /// [`Error`] when the pool's size is not one that a pool can have.
     pub fn new(config: &Config) -> Result<Self, Error> {
-        let connector = Connector::new(config.connection.clone());
+        let connector = Connector::new(config);
         let pool =
             ConnectionPool::new(connector, config.pool).map_err(|error| Error::config(error.to_string()))?;
-        Ok(Self { executor: Pooled { pool, timeout: config.timeout, when_full: config.when_full } })
+        Ok(Self { executor: Pooled { pool, terms: Terms::of(config) } })
     }
 
-    /// A client that shares the pool of another: one limit for both.
+    /// A client that shares the pool of another: one limit for both. Its calls have the default timeout and retries.
     ///
     /// # Example
     /// ```
@@ -77,7 +77,7 @@ impl Client {
     /// # }
     /// ```
     pub fn from_pool(pool: ConnectionPool) -> Self {
-        Self { executor: Pooled { pool, timeout: Some(Config::TIMEOUT), when_full: WhenFull::Wait } }
+        Self { executor: Pooled { pool, terms: Terms::default() } }
     }
 
     /// The pool of the client's connections.
@@ -112,14 +112,16 @@ impl Client {
     pub fn pipeline<T: Redeem>(&self, commands: impl FnOnce(&Pipeline) -> T) -> Result<T::Output, Error> {
         let pipeline = Pipeline::begin();
         let tickets = commands(&pipeline);
+        let Pooled { terms, .. } = &self.executor;
         pipeline.fly(tickets, |flight| {
-            let deadline = begin(self.executor.timeout);
-            let mut connection = self.executor.checkout(deadline)?;
-            let replies = flight.fly(&mut connection, deadline);
-            if flight.leaves_state() {
-                connection.discard();
+            let mut attempts = Attempts::begin(terms);
+            loop {
+                let fly = |connection: &mut Connection| flight.fly(connection, attempts.span());
+                match self.executor.attempt(attempts.span(), flight.leaves_state(), fly) {
+                    Ok(replies) => return Ok(replies),
+                    Err(error) => attempts.again(error, || flight.is_repeatable())?,
+                }
             }
-            replies
         })
     }
 
@@ -129,24 +131,114 @@ impl Client {
     /// # Errors
     /// [`Error`] when no connection could be had.
     pub fn dedicated(&self) -> Result<Dedicated, Error> {
-        let connection = self.executor.checkout(begin(self.executor.timeout))?;
-        Ok(Dedicated::new(connection, self.executor.timeout))
+        let Pooled { terms, .. } = &self.executor;
+        let mut attempts = Attempts::begin(terms);
+        loop {
+            match self.executor.checkout(attempts.span()) {
+                Ok(connection) => return Ok(Dedicated::new(connection, terms.clone())),
+                Err(error) => attempts.again(error, || true)?,
+            }
+        }
+    }
+}
+
+/// The same client on other terms, sharing its pool: views that cost next to nothing.
+impl Client {
+    /// The client with another time limit for each call, `None` for as long as it takes. A blocking command has the
+    /// server's time on top.
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let name: Option<String> = client.timeout(Duration::from_millis(250)).get("doc:view")?;
+    /// # assert_eq!(name, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
+        let limit = Limit::Timeout(timeout.into());
+        self.on(|terms| terms.limit = limit)
+    }
+
+    /// The client whose calls must all have ended by `instant`, blocking commands too: the server's own timeout gets
+    /// no time on top.
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use client::Timeout;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let hurried = client.deadline(Instant::now() + Duration::from_millis(50));
+    /// let error = hurried.blpop::<String, String>("doc:nothing", Timeout::Forever).unwrap_err();
+    /// assert!(error.is_timeout());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn deadline(&self, instant: Instant) -> Self {
+        self.on(|terms| terms.limit = Limit::Deadline(instant))
+    }
+
+    /// The client whose calls are tried again as `retry` says.
+    #[must_use]
+    pub fn retry(&self, retry: Retry) -> Self {
+        self.on(|terms| terms.retry = retry)
+    }
+
+    /// The client whose calls are called off by `canceller`, and those of its [`Client::dedicated`] connections.
+    #[must_use]
+    pub fn cancelled_by(&self, canceller: &Canceller) -> Self {
+        self.on(|terms| terms.canceller = Some(canceller.clone()))
+    }
+
+    fn on(&self, change: impl FnOnce(&mut Terms)) -> Self {
+        let mut view = self.clone();
+        change(&mut view.executor.terms);
+        view
     }
 }
 
 impl Pooled {
-    fn checkout(&self, deadline: Deadline) -> Result<Guard<Connector>, Error> {
-        match self.when_full {
-            WhenFull::Wait => Ok(self.pool.get(deadline.instant())?),
-            WhenFull::Fail => Ok(self.pool.try_get(deadline.instant())?),
+    fn checkout(&self, span: Span) -> Result<Guard<Connector>, Error> {
+        self.terms.check()?;
+        let deadline = span.deadline.instant();
+        match self.terms.when_full {
+            WhenFull::Wait => Ok(self.pool.get(deadline)?),
+            WhenFull::Fail => Ok(self.pool.try_get(deadline)?),
         }
+    }
+
+    /// One attempt of `call` on some connection, which goes back to the pool unless the call `leaves_state` on it.
+    fn attempt<T>(
+        &self,
+        span: Span,
+        leaves_state: bool,
+        call: impl FnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut connection = self.checkout(span)?;
+        let (result, is_cut) = self.terms.run(&mut connection, call);
+        if leaves_state || is_cut {
+            connection.discard();
+        }
+        result
     }
 
     fn round_trip(&self, request: &mut Request<'_>) -> Result<Reply, Error> {
         admit(request, Place::Any)?;
-        let deadline = begin(self.timeout);
-        let mut connection = self.checkout(deadline)?;
-        call(&mut connection, request, deadline)
+        let mut attempts = Attempts::begin(&self.terms);
+        loop {
+            let span = attempts.span();
+            match self.attempt(span, false, |connection| call(connection, request, span)) {
+                Ok(reply) => return Ok(reply),
+                Err(error) => attempts.again(error, || is_repeatable(request))?,
+            }
+        }
     }
 }
 
@@ -161,30 +253,25 @@ impl Execute for Pooled {
 
 impl Blocking for Pooled {
     fn execute_now<R>(&self, mut request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
-        let reply = self.round_trip(&mut request).map_err(|error| error.of(request.name()))?;
-        finish(request.name(), &reply, decode)
+        let done = self.round_trip(&mut request);
+        done.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(request.name()))
     }
 }
 
-/// By when a call that begins now must have ended, but for what the server may take for itself.
-pub(super) fn begin(timeout: Option<Duration>) -> Deadline {
-    timeout.map_or(Deadline::NEVER, Deadline::after)
+/// Whether the command does no harm if it runs twice. What nobody knows may do some.
+fn is_repeatable(request: &Request<'_>) -> bool {
+    CommandFacts::of_request(request).is_some_and(CommandFacts::is_repeatable)
 }
 
-/// The deadline with room for a server that may hold back its answer for so long.
-pub(super) fn allow(deadline: Deadline, wait: Wait) -> Deadline {
-    match wait {
-        Wait::No => deadline,
-        Wait::For(time) => deadline.plus(time),
-        Wait::Forever => Deadline::NEVER,
-    }
-}
-
+/// One round trip. An error of the server's is an error.
 pub(super) fn call(
     connection: &mut Connection,
     request: &mut Request<'_>,
-    deadline: Deadline,
+    span: Span,
 ) -> Result<Reply, Error> {
-    let deadline = allow(deadline, request.wait());
-    Ok(connection.call(request, deadline)?)
+    let reply = connection.call(request, span.allow(request.wait()))?;
+    match reply.server_error() {
+        Some(error) => Err(Error::server(error)),
+        None => Ok(reply),
+    }
 }

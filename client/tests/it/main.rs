@@ -3,6 +3,7 @@
 mod faults;
 mod kit;
 mod live;
+mod retries;
 #[path = "../../../conn/tests/it/scripted.rs"]
 mod scripted;
 mod spelling;

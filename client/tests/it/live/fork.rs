@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use client::{Client, Config};
+use client::{Canceller, Client, Config};
 
 use crate::kit::{self, Private};
 
@@ -66,6 +66,25 @@ fn a_child_opens_connections_of_its_own() {
     });
     assert_eq!(ended, Some(0), "1: the parent's connection was used, 2: its dedicated one, 4: a wrong count");
     assert_eq!(client.pool_stats().closed.total(), 0);
+}
+
+#[test]
+fn a_child_does_not_call_off_what_its_parent_waits_for() {
+    let client = Client::open(&kit::newest().url()).unwrap();
+    let canceller = Canceller::new();
+    let view = client.cancelled_by(&canceller);
+    let pause = Duration::from_millis(100);
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| view.blpop::<String, String>("fork:nobody", 4 * pause));
+        thread::sleep(pause);
+        let ended = forked(|| {
+            canceller.cancel();
+            let error = view.ping().unwrap_err().to_string();
+            i32::from(!error.contains("has a canceller that belongs to the parent of this process"))
+        });
+        assert_eq!(ended, Some(0));
+        assert_eq!(waiting.join().unwrap().unwrap(), None, "it waited until its own timeout");
+    });
 }
 
 /// What a child does: commands of its own, one reply each.

@@ -1,0 +1,157 @@
+//! On what terms a call runs: how long, how often, and who may call it off.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use conn::{Connection, Deadline};
+use resp::Wait;
+
+use crate::{Canceller, Config, Error, Outcome, Retry, WhenFull};
+
+/// What a client's views change. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Terms {
+    pub(super) limit: Limit,
+    pub(super) when_full: WhenFull,
+    pub(super) retry: Retry,
+    pub(super) canceller: Option<Canceller>,
+}
+
+/// How the time of a call is limited.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Limit {
+    /// So long for each call, but for what the server may take for itself.
+    Timeout(Option<Duration>),
+    /// At this moment all is over.
+    Deadline(Instant),
+}
+
+/// The time of one call, with all its attempts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    /// By when a connection must be there and, unless the server may hold back its answer, all else as well.
+    pub(super) deadline: Deadline,
+    is_final: bool,
+}
+
+impl Terms {
+    pub(super) fn of(config: &Config) -> Self {
+        Self {
+            limit: Limit::Timeout(config.timeout),
+            when_full: config.when_full,
+            retry: config.retry.clone(),
+            canceller: None,
+        }
+    }
+
+    /// A call begins now.
+    #[inline]
+    pub(super) fn begin(&self) -> Span {
+        match self.limit {
+            Limit::Timeout(timeout) => {
+                Span { deadline: timeout.map_or(Deadline::NEVER, Deadline::after), is_final: false }
+            }
+            Limit::Deadline(instant) => Span { deadline: Deadline::at(instant), is_final: true },
+        }
+    }
+
+    /// # Errors
+    /// [`Error`] when the call is called off before it has begun.
+    #[inline]
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.canceller.as_ref().map_or(Ok(()), Canceller::check)
+    }
+
+    /// Lets `call` use the connection and others call it off. Says too whether the connection may have been cut off: then
+    /// it is of no more use, whatever came of the call.
+    #[inline]
+    pub(super) fn run<T>(
+        &self,
+        connection: &mut Connection,
+        call: impl FnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> (Result<T, Error>, bool) {
+        let Some(canceller) = &self.canceller else { return (call(connection), false) };
+        let entered = match canceller.enter(connection.interrupter()) {
+            Ok(entered) => entered,
+            Err(error) => return (Err(error), false),
+        };
+        let result = call(connection);
+        match entered.leave() {
+            false => (result, false),
+            true => (result.map_err(Error::by_cancellation), true),
+        }
+    }
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            limit: Limit::Timeout(Some(Config::TIMEOUT)),
+            when_full: WhenFull::default(),
+            retry: Retry::default(),
+            canceller: None,
+        }
+    }
+}
+
+impl Span {
+    /// By when a server that may hold back its answer for so long must have answered.
+    pub(super) fn allow(self, wait: Wait) -> Deadline {
+        match wait {
+            _ if self.is_final => self.deadline,
+            Wait::No => self.deadline,
+            Wait::For(time) => self.deadline.plus(time),
+            Wait::Forever => Deadline::NEVER,
+        }
+    }
+}
+
+/// The attempts of one call.
+pub(super) struct Attempts<'a> {
+    terms: &'a Terms,
+    span: Span,
+    failed: u32,
+    /// One of them may have been executed: then the call as a whole may have been.
+    unknown: bool,
+}
+
+impl<'a> Attempts<'a> {
+    /// A call begins now.
+    #[inline]
+    pub(super) fn begin(terms: &'a Terms) -> Self {
+        Self { terms, span: terms.begin(), failed: 0, unknown: false }
+    }
+
+    /// The time that all of them have.
+    #[inline]
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Waits for the next attempt, if `error` allows one and the time suffices. `repeatable` is asked whether the call
+    /// does no harm if it runs twice.
+    ///
+    /// # Errors
+    /// The error of the call, which knows of all attempts.
+    #[cold]
+    pub(super) fn again(&mut self, error: Error, repeatable: impl FnOnce() -> bool) -> Result<(), Error> {
+        self.failed = self.failed.saturating_add(1);
+        self.unknown |= error.outcome() == Outcome::Unknown;
+        let pause = self.terms.retry.pause(&error, self.failed, repeatable);
+        let Some(pause) = pause.filter(|pause| self.is_time_for(*pause)) else {
+            return Err(error.after(self.failed, self.unknown));
+        };
+        match &self.terms.canceller {
+            None => thread::sleep(pause),
+            Some(canceller) => {
+                canceller.sleep(pause);
+                canceller.check().map_err(|error| error.after(self.failed, self.unknown))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_time_for(&self, pause: Duration) -> bool {
+        self.span.deadline.instant().is_none_or(|end| Instant::now() + pause < end)
+    }
+}
