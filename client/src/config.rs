@@ -63,7 +63,9 @@ pub struct Config {
 
 /// Who takes the messages that answer no command.
 #[derive(Clone, Default)]
-pub(crate) struct PushHandler(pub(crate) Option<Arc<dyn Fn(&Reply) + Send + Sync>>);
+pub(crate) struct PushHandler(pub(crate) Option<Arc<TakePush>>);
+
+type TakePush = dyn Fn(&Reply) + Send + Sync;
 
 impl fmt::Debug for PushHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,7 +15,7 @@
 //! [`CommandFacts::is_repeatable`]: crate::CommandFacts::is_repeatable
 
 use std::fmt;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::process;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -152,9 +152,8 @@ impl fmt::Debug for Retry {
 
 /// A number from 0 to 1, another one for each thread, moment and process. Forked children have the same random state.
 fn random() -> f64 {
-    let mut hasher = RandomState::new().build_hasher();
-    (process::id(), Instant::now()).hash(&mut hasher);
-    hasher.finish() as f64 / u64::MAX as f64
+    let drawn = RandomState::new().hash_one((process::id(), Instant::now()));
+    drawn as f64 / u64::MAX as f64
 }
 
 #[cfg(test)]
