@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use conn::{Address, Engine, Protocol};
+use conn::{Address, Credentials, Engine, Protocol};
 use resp::{Limits, Reply};
 
 use crate::{Error, Retry};
@@ -183,6 +183,30 @@ impl Config {
     #[must_use]
     pub fn password(self, password: &str) -> Self {
         self.connection(|connection| connection.password(password))
+    }
+
+    /// Sets who is asked for user and password at each connect, in place of fixed ones: for tokens that expire. It may
+    /// take as long as it likes; the deadline of the call holds all the same. Its error ends the call, untried again.
+    ///
+    /// # Example
+    /// ```
+    /// use client::{Config, Credentials};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let token = || Ok(Credentials::new(std::fs::read_to_string("/run/token")?).username("ann"));
+    /// let config = "redis://localhost".parse::<Config>()?.credentials_provider(token);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn credentials_provider(
+        self,
+        provide: impl Fn() -> Result<Credentials, Box<dyn std::error::Error + Send + Sync>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.connection(|connection| connection.credentials_provider(provide))
     }
 
     /// Sets the number of the database.

@@ -164,7 +164,8 @@ impl Error {
     pub fn is_connection(&self) -> bool {
         match &self.0.kind {
             Kind::Connection(error) => {
-                !matches!(error.kind(), conn::ErrorKind::Timeout | conn::ErrorKind::Refused(_))
+                use conn::ErrorKind as On;
+                !matches!(error.kind(), On::Timeout | On::Refused(_) | On::Credentials)
             }
             _ => false,
         }
@@ -200,9 +201,12 @@ impl Error {
         matches!(self.0.kind, Kind::Exhausted { .. } | Kind::NoConnection { .. })
     }
 
-    /// Whether the server wants a password, refuses the one it got, or refuses the command to this user.
+    /// Whether the server wants a password, refuses the one it got, or refuses the command to this user; or the
+    /// provider of credentials had none.
     pub fn is_auth(&self) -> bool {
-        matches!(self.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM"))
+        let missing = |error: &conn::Error| *error.kind() == conn::ErrorKind::Credentials;
+        matches!(&self.0.kind, Kind::Connection(error) if missing(error))
+            || matches!(self.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM"))
     }
 
     /// Whether the server is still loading its data set.

@@ -1,5 +1,6 @@
 //! With what a connection is opened.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -8,9 +9,10 @@ use std::time::Duration;
 
 use resp::{Limits, Protocol};
 
+use crate::credentials::Source;
 use crate::lookup::Resolver;
 use crate::parser::{self, Make};
-use crate::{Address, Engine, EngineMissing};
+use crate::{Address, Credentials, Engine, EngineMissing};
 
 /// How to reach a server and what to tell it first. Cheap to clone; never shows its password.
 ///
@@ -25,8 +27,7 @@ use crate::{Address, Engine, EngineMissing};
 #[derive(Clone)]
 pub struct Config {
     pub(crate) address: Arc<Address>,
-    pub(crate) username: Option<Arc<str>>,
-    pub(crate) password: Option<Arc<str>>,
+    pub(crate) credentials: Source,
     pub(crate) db: u32,
     pub(crate) client_name: Option<Arc<str>>,
     pub(crate) library: Option<Library>,
@@ -52,8 +53,7 @@ impl Config {
     pub fn new(address: Address) -> Self {
         Self {
             address: Arc::new(address),
-            username: None,
-            password: None,
+            credentials: Source::Fixed(Credentials::default()),
             db: 0,
             client_name: None,
             library: Some(Library { name: "redisy", version: env!("CARGO_PKG_VERSION") }),
@@ -74,15 +74,42 @@ impl Config {
 
     /// Sets the user of the server's access list; by default `default`.
     #[must_use]
-    pub fn username(mut self, username: impl Into<Arc<str>>) -> Self {
-        self.username = Some(username.into());
-        self
+    pub fn username(self, username: impl Into<Arc<str>>) -> Self {
+        self.login(|credentials| credentials.username(username))
     }
 
     /// Sets the password; by default none is sent.
     #[must_use]
-    pub fn password(mut self, password: impl Into<Arc<str>>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(self, password: impl Into<String>) -> Self {
+        self.login(|credentials| credentials.password(password))
+    }
+
+    /// Sets who is asked for user and password at each connect, in place of fixed ones: for tokens that expire. The
+    /// provider may take as long as it likes; the deadline of the call holds all the same. Its error ends the call.
+    ///
+    /// # Example
+    /// ```
+    /// use conn::{Config, Credentials};
+    ///
+    /// let token = || Ok(Credentials::new(std::fs::read_to_string("/run/token")?).username("ann"));
+    /// let config = Config::tcp("localhost", 6379).credentials_provider(token);
+    /// assert!(format!("{config:?}").contains("credentials: provider"));
+    /// ```
+    #[must_use]
+    pub fn credentials_provider(
+        mut self,
+        provide: impl Fn() -> Result<Credentials, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+    ) -> Self {
+        self.credentials = Source::Provider(Arc::new(provide));
+        self
+    }
+
+    fn login(mut self, change: impl FnOnce(Credentials) -> Credentials) -> Self {
+        let credentials = match self.credentials {
+            Source::Fixed(credentials) => credentials,
+            Source::Provider(_) => Credentials::default(),
+        };
+        self.credentials = Source::Fixed(change(credentials));
         self
     }
 
@@ -180,8 +207,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("address", &self.address)
-            .field("username", &self.username)
-            .field("password", &self.password.as_ref().map(|_| "***"))
+            .field("credentials", &self.credentials)
             .field("db", &self.db)
             .field("client_name", &self.client_name)
             .field("protocol", &self.protocol)

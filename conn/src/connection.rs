@@ -17,9 +17,11 @@ use std::time::Duration;
 use bytes::BytesMut;
 use resp::{Reply, Request, Wire};
 
+use crate::credentials::Missing;
+use crate::deadline::Passed;
 use crate::handshake::{self, Greeting};
 use crate::socket::{Peeked, Socket};
-use crate::{Address, Config, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase};
+use crate::{Address, Config, Credentials, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase};
 
 /// A connection to a server, with its handshake done.
 ///
@@ -89,6 +91,11 @@ impl Connection {
         let deadline =
             config.connect_timeout.map_or(deadline, |limit| deadline.earlier(Deadline::after(limit)));
         let address = Arc::clone(&config.address);
+        let credentials = match deadline.remaining() {
+            Ok(left) => config.credentials.ask(left),
+            Err(Passed) => Err(Missing::Late),
+        };
+        let credentials = credentials.map_err(|missing| Error::no_credentials(missing, &address))?;
         let socket = Socket::connect(config, deadline)
             .map_err(|(phase, error)| Error::io(&error, phase, Outcome::NotSent, &address))?;
         let mut connection = Self {
@@ -103,7 +110,7 @@ impl Connection {
             pushes: 0,
             on_push: None,
         };
-        connection.greeting = handshake::perform(&mut connection, config, deadline)?;
+        connection.greeting = handshake::perform(&mut connection, config, &credentials, deadline)?;
         Ok(connection)
     }
 
@@ -119,6 +126,15 @@ impl Connection {
         let reply = self.receive(Phase::Receive, deadline)?;
         self.settle(Phase::Receive)?;
         Ok(reply)
+    }
+
+    /// Says anew who the client is, as when a token expires. A refusal poisons the connection.
+    ///
+    /// # Errors
+    /// [`Error`] when the server refuses the credentials, or does not answer.
+    pub fn authenticate(&mut self, credentials: &Credentials, deadline: Deadline) -> Result<(), Error> {
+        self.refuse_poisoned()?;
+        handshake::authenticate(self, credentials, deadline).inspect_err(|_| self.poisoned = true)
     }
 
     /// Sends many packed requests in one flight and hands over each of their `replies` as it comes.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use resp::{ParseError, Reply, ServerError};
 
 use crate::Address;
+use crate::credentials::Missing;
 
 /// What a failure means for the request: the ground on which a retry is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +24,8 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// Asking the provider of credentials.
+    Credentials,
     /// Looking up the host name.
     Lookup,
     /// Connecting the socket.
@@ -49,6 +52,8 @@ pub enum ErrorKind {
     Protocol(ParseError),
     /// The server sent a reply that nobody had asked for.
     UnexpectedReply,
+    /// The provider of credentials failed.
+    Credentials,
     /// The server answered the handshake with an error.
     Refused(ServerError),
     /// The connection failed before and was used again.
@@ -86,6 +91,18 @@ impl Error {
         let mut made = Self::new(kind, phase, outcome, address);
         made.0.detail = matches!(made.0.kind, ErrorKind::Io(_)).then(|| plain(error));
         made
+    }
+
+    pub(crate) fn no_credentials(missing: Missing, address: &Arc<Address>) -> Self {
+        let new = |kind| Self::new(kind, Phase::Credentials, Outcome::NotSent, address);
+        match missing {
+            Missing::Late => new(ErrorKind::Timeout),
+            Missing::Failed(words) => {
+                let mut error = new(ErrorKind::Credentials);
+                error.0.detail = Some(words);
+                error
+            }
+        }
     }
 
     /// Adds what the server sent instead of RESP.
@@ -144,6 +161,10 @@ impl fmt::Display for Error {
         let Inner { kind, phase, address, detail, .. } = &*self.0;
         let detail = detail.as_deref().unwrap_or_default();
         match (kind, phase) {
+            (ErrorKind::Timeout, Phase::Credentials) => {
+                write!(f, "timed out waiting for the credentials for {address}")
+            }
+            (ErrorKind::Credentials, _) => write!(f, "no credentials for {address}: {detail}"),
             (ErrorKind::Timeout, Phase::Lookup) => write!(f, "timed out looking up the host of {address}"),
             (ErrorKind::Timeout, Phase::Connect) => write!(f, "timed out connecting to {address}"),
             (ErrorKind::Timeout, Phase::Handshake) => {

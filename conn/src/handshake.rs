@@ -10,8 +10,9 @@
 //! What to send and how to judge the answers are plain functions of the configuration and the replies.
 
 use resp::{Reply, Request, ServerError};
+use zeroize::Zeroizing;
 
-use crate::{Config, Connection, Deadline, Error, ErrorKind, Outcome, Phase, Protocol};
+use crate::{Config, Connection, Credentials, Deadline, Error, ErrorKind, Outcome, Phase, Protocol};
 
 /// What a server said of itself when it was greeted. Empty where it was not asked (RESP2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,20 +39,18 @@ type Flight<'a> = Vec<(Purpose, Request<'a>)>;
 pub(crate) fn perform(
     connection: &mut Connection,
     config: &Config,
+    credentials: &Credentials,
     deadline: Deadline,
 ) -> Result<Greeting, Error> {
-    let refused = |connection: &Connection, error| {
-        connection.error(ErrorKind::Refused(error), Phase::Handshake, Outcome::NotSent)
-    };
     let first = match config.protocol {
-        Protocol::Resp3 => resp3(config),
-        Protocol::Resp2 => resp2(config),
+        Protocol::Resp3 => resp3(config, credentials),
+        Protocol::Resp2 => resp2(config, credentials),
     };
     let replies = exchange(connection, first, deadline)?;
     match judge(&replies).map_err(|error| refused(connection, error))? {
         Verdict::Greeted(greeting) => Ok(greeting),
         Verdict::TryResp2 => {
-            let replies = exchange(connection, resp2(config), deadline)?;
+            let replies = exchange(connection, resp2(config, credentials), deadline)?;
             match judge(&replies).map_err(|error| refused(connection, error))? {
                 Verdict::Greeted(greeting) => Ok(greeting),
                 Verdict::TryResp2 => Ok(Greeting::default()),
@@ -60,12 +59,29 @@ pub(crate) fn perform(
     }
 }
 
+/// Says who the client is, over a connection that is in use.
+pub(crate) fn authenticate(
+    connection: &mut Connection,
+    credentials: &Credentials,
+    deadline: Deadline,
+) -> Result<(), Error> {
+    let flight = auth(credentials).map(|auth| (Purpose::Must, auth)).into_iter().collect();
+    let replies = exchange(connection, flight, deadline)?;
+    judge(&replies).map(drop).map_err(|error| refused(connection, error))
+}
+
+fn refused(connection: &Connection, error: ServerError) -> Error {
+    connection.error(ErrorKind::Refused(error), Phase::Handshake, Outcome::NotSent)
+}
+
 fn exchange(
     connection: &mut Connection,
-    flight: Flight<'_>,
+    mut flight: Flight<'_>,
     deadline: Deadline,
 ) -> Result<Vec<(Purpose, Reply)>, Error> {
-    let mut bytes = Vec::new();
+    // Overwritten when it is dropped, for there may be a password in it; it must not move while it grows.
+    let room = flight.iter_mut().map(|(_, request)| request.wire().len()).sum();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     let mut purposes = Vec::new();
     for (purpose, mut request) in flight {
         request.wire().write_to(&mut bytes);
@@ -78,10 +94,10 @@ fn exchange(
     Ok(purposes.into_iter().zip(replies).collect())
 }
 
-fn resp3(config: &Config) -> Flight<'_> {
+fn resp3<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
     let mut hello = Request::new("HELLO").arg(3);
-    if let Some(password) = &config.password {
-        hello = hello.arg("AUTH").arg(config.username.as_deref().unwrap_or("default")).arg(&**password);
+    if let Some((username, password)) = credentials.login() {
+        hello = hello.arg("AUTH").arg(username.unwrap_or("default")).arg(password);
     }
     if let Some(name) = &config.client_name {
         hello = hello.arg("SETNAME").arg(&**name);
@@ -91,21 +107,24 @@ fn resp3(config: &Config) -> Flight<'_> {
     flight
 }
 
-fn resp2(config: &Config) -> Flight<'_> {
-    let mut flight = Vec::new();
-    match (&config.password, config.username.as_deref()) {
-        (Some(password), Some(user)) => {
-            flight.push((Purpose::Must, Request::new("AUTH").arg(user).arg(&**password)));
-        }
-        (Some(password), None) => flight.push((Purpose::Must, Request::new("AUTH").arg(&**password))),
-        // Without HELLO nothing else tells whether the server wants a password.
-        (None, _) => flight.push((Purpose::May, Request::new("PING"))),
-    }
+fn resp2<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
+    // Without HELLO nothing else tells whether the server wants a password.
+    let first = auth(credentials).map_or((Purpose::May, Request::new("PING")), |auth| (Purpose::Must, auth));
+    let mut flight = vec![first];
     if let Some(name) = &config.client_name {
         flight.push((Purpose::Must, Request::new("CLIENT SETNAME").arg(&**name)));
     }
     flight.extend(common(config));
     flight
+}
+
+/// Servers before Redis 6 know no users.
+fn auth(credentials: &Credentials) -> Option<Request<'_>> {
+    let (username, password) = credentials.login()?;
+    Some(match username {
+        Some(username) => Request::new("AUTH").arg(username).arg(password),
+        None => Request::new("AUTH").arg(password),
+    })
 }
 
 fn common(config: &Config) -> Flight<'_> {
@@ -209,15 +228,19 @@ mod tests {
 
     #[test]
     fn everything_that_is_configured_is_in_the_first_flight() {
-        let config =
-            Config::tcp("h", 1).username("ann").password("pw").client_name("n").db(3).without_library_info();
-        assert_eq!(sent(resp3(&config)), ["HELLO 3 AUTH ann pw SETNAME n", "SELECT 3"]);
-        assert_eq!(sent(resp2(&config)), ["AUTH ann pw", "CLIENT SETNAME n", "SELECT 3"]);
-        let config = Config::tcp("h", 1).password("pw").without_library_info();
-        assert_eq!(sent(resp3(&config)), ["HELLO 3 AUTH default pw"]);
-        assert_eq!(sent(resp2(&config)), ["AUTH pw"]);
-        assert_eq!(sent(resp2(&Config::tcp("h", 1).without_library_info())), ["PING"]);
-        assert!(sent(resp3(&Config::tcp("h", 1)))[1].starts_with("CLIENT SETINFO LIB-NAME redisy"));
+        let config = Config::tcp("h", 1).client_name("n").db(3).without_library_info();
+        let ann = Credentials::new("pw").username("ann");
+        assert_eq!(sent(resp3(&config, &ann)), ["HELLO 3 AUTH ann pw SETNAME n", "SELECT 3"]);
+        assert_eq!(sent(resp2(&config, &ann)), ["AUTH ann pw", "CLIENT SETNAME n", "SELECT 3"]);
+        let config = Config::tcp("h", 1).without_library_info();
+        let default = Credentials::new("pw");
+        assert_eq!(sent(resp3(&config, &default)), ["HELLO 3 AUTH default pw"]);
+        assert_eq!(sent(resp2(&config, &default)), ["AUTH pw"]);
+        let nobody = Credentials::default();
+        assert_eq!(sent(resp2(&config, &nobody)), ["PING"]);
+        assert!(sent(resp3(&Config::tcp("h", 1), &nobody))[1].starts_with("CLIENT SETINFO LIB-NAME redisy"));
+        // A user who needs no password.
+        assert_eq!(sent(resp3(&config, &nobody.username("guest"))), ["HELLO 3 AUTH guest "]);
     }
 
     #[test]

@@ -43,6 +43,8 @@ mod address;
 pub use address::Address;
 mod config;
 pub use config::Config;
+mod credentials;
+pub use credentials::Credentials;
 pub use resp::Protocol;
 mod deadline;
 pub use deadline::Deadline;

@@ -6,7 +6,8 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -45,23 +46,28 @@ pub(crate) fn lookup(
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
     let (resolver, name) = (resolver.clone(), host.to_owned());
-    let found = within(limit, move || resolver.resolve(&name, port))??;
+    let found = within("redisy-lookup", limit, move || resolver.resolve(&name, port))??;
     if found.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(found) }
 }
 
 /// What `question` returns on a thread of its own, if it does so in time.
-fn within<T: Send + 'static>(
+pub(crate) fn within<T: Send + 'static>(
+    thread: &str,
     limit: Option<Duration>,
     question: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<T> {
     let (answer, answers) = mpsc::sync_channel(1);
-    thread::Builder::new().name("redisy-lookup".into()).spawn(move || {
+    thread::Builder::new().name(thread.into()).spawn(move || {
         // Nobody is there any more when the deadline has passed: then the answer is not wanted.
         let _ = answer.send(question());
     })?;
+    let gone = || io::Error::other("whoever was asked has panicked");
     match limit {
-        Some(limit) => answers.recv_timeout(limit).map_err(|_| io::ErrorKind::TimedOut.into()),
-        None => answers.recv().map_err(|_| io::ErrorKind::Other.into()),
+        Some(limit) => answers.recv_timeout(limit).map_err(|error| match error {
+            RecvTimeoutError::Timeout => io::ErrorKind::TimedOut.into(),
+            RecvTimeoutError::Disconnected => gone(),
+        }),
+        None => answers.recv().map_err(|_| gone()),
     }
 }
 
@@ -90,8 +96,8 @@ mod tests {
     #[test]
     fn a_slow_resolver_does_not_move_the_deadline() {
         let begin = Instant::now();
-        let error =
-            within(Some(Duration::from_millis(50)), || thread::sleep(Duration::from_secs(5))).unwrap_err();
+        let error = within("test", Some(Duration::from_millis(50)), || thread::sleep(Duration::from_secs(5)))
+            .unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         assert!(begin.elapsed() < Duration::from_secs(1));
     }

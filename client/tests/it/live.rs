@@ -2,6 +2,7 @@
 
 mod cancel;
 mod costs;
+mod credentials;
 mod engines;
 mod fork;
 mod hashes;
