@@ -50,8 +50,11 @@ mod arg;
 pub use arg::{Arg, ToArg};
 mod args;
 pub use args::{ToArgs, ToPairs};
+mod body;
 mod request;
-pub use request::{Flaw, LARGE_ARGUMENT, Request, Wait, Wire};
+pub use request::{Flaw, LARGE_ARGUMENT, Request, Wait};
+mod wire;
+pub use wire::Wire;
 
 // Coming up: bytes become a reply.
 mod kind;

@@ -1,6 +1,6 @@
 //! A command on its way out: packed while it is put together, and never again.
 //!
-//! Small arguments are copied into one buffer that starts on the stack. An argument above [`LARGE_ARGUMENT`]
+//! Small arguments are copied into one [`Body`] that starts on the stack. An argument above [`LARGE_ARGUMENT`]
 //! stays where it is and goes out as a segment of its own, so that a 16 MB value is never copied:
 //!
 //! ```text
@@ -10,25 +10,19 @@
 //! ```
 
 use std::fmt;
-use std::io::IoSlice;
-use std::ops::Range;
 use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use crate::{Arg, ToArgs, ToPairs};
+use crate::body::{Body, HEADROOM};
+use crate::wire::{Args, Large, Segment};
+use crate::{Arg, ToArgs, ToPairs, Wire};
 
 /// Arguments longer than this many bytes are not copied but sent from where they are.
 ///
 /// 6,000 is where redis-py (`_parsers`/`connection.py`, 8.0) draws the same line: below it a copy costs less than
 /// one more entry in a vectored send.
 pub const LARGE_ARGUMENT: usize = 6_000;
-
-/// Room for `*`, ten digits and CRLF before the first argument.
-const HEADROOM: usize = 13;
-
-/// A typical command with its header fits here without an allocation.
-const INLINE: usize = 128;
 
 /// A command with its arguments, packed in the form that goes over the wire.
 ///
@@ -43,14 +37,20 @@ const INLINE: usize = 128;
 #[derive(Clone)]
 pub struct Request<'a> {
     name: &'a str,
-    /// `HEADROOM` bytes, the packed arguments after them, and then perhaps room.
-    body: SmallVec<[u8; INLINE]>,
-    /// How much of the body is written. Writing into room costs a fraction of what appending does.
-    used: usize,
-    large: Vec<Large<'a>>,
-    count: usize,
-    keys: SmallVec<[KeySpan; 1]>,
+    body: Body,
+    count: u32,
+    /// The first keys; of most commands all.
+    keys: KeySpan,
     wait: Wait,
+    rare: Option<Box<Rare<'a>>>,
+}
+
+/// What few requests have, out of the way of those that have not: a request is moved each time something is added.
+#[derive(Clone, Default)]
+struct Rare<'a> {
+    large: Vec<Large<'a>>,
+    /// Keys that do not follow upon the first ones.
+    more_keys: Vec<KeySpan>,
     flaw: Option<Flaw>,
 }
 
@@ -83,54 +83,38 @@ pub enum Flaw {
     Argument(&'static str),
 }
 
-/// A large argument and where in the body it belongs.
-#[derive(Clone)]
-struct Large<'a> {
-    at: usize,
-    bytes: Segment<'a>,
-}
-
-#[derive(Clone)]
-enum Segment<'a> {
-    Borrowed(&'a [u8]),
-    Owned(Vec<u8>),
-}
-
 /// The arguments `first, first + step, …` (`count` of them) are keys. The name's first word is argument 0.
 #[derive(Clone, Copy)]
 struct KeySpan {
-    first: usize,
-    step: usize,
-    count: usize,
+    first: u32,
+    step: u32,
+    count: u32,
 }
 
 impl<'a> Request<'a> {
     /// Starts the command `name`; each word of it becomes an argument (`CONFIG GET` is two).
+    #[inline(never)]
     pub fn new(name: &'a str) -> Self {
         let mut request = Self {
             name,
-            body: SmallVec::from_buf([0; INLINE]),
-            used: HEADROOM,
-            large: Vec::new(),
+            body: Body::new(),
             count: 0,
-            keys: SmallVec::new(),
+            keys: KeySpan { first: 0, step: 1, count: 0 },
             wait: Wait::No,
-            flaw: None,
+            rare: None,
         };
-        name.split_ascii_whitespace().for_each(|word| request.push(Arg::Borrowed(word.as_bytes())));
-        if request.count == 0 {
-            request.refuse(Flaw::NoName);
-        }
+        request.push_name();
         request
     }
 
     /// Adds a key. Keys are marked, so that a router finds them without a table of commands.
+    #[inline]
     #[must_use]
-    pub fn key(mut self, key: impl Into<Arg<'a>>) -> Self {
-        let first = self.count;
-        self.push(key.into());
-        self.mark_keys(first, 1);
-        self
+    pub fn key(self, key: impl Into<Arg<'a>>) -> Self {
+        match key.into() {
+            Arg::Borrowed(key) => self.lend_key(key),
+            key => self.push_key(key),
+        }
     }
 
     /// Adds keys; none at all is a [`Flaw`].
@@ -146,10 +130,13 @@ impl<'a> Request<'a> {
     }
 
     /// Adds one argument.
+    #[inline]
     #[must_use]
-    pub fn arg(mut self, arg: impl Into<Arg<'a>>) -> Self {
-        self.push(arg.into());
-        self
+    pub fn arg(self, arg: impl Into<Arg<'a>>) -> Self {
+        match arg.into() {
+            Arg::Borrowed(arg) => self.lend_arg(arg),
+            arg => self.push_arg(arg),
+        }
     }
 
     /// Adds arguments; none at all is a [`Flaw`].
@@ -212,8 +199,10 @@ impl<'a> Request<'a> {
     }
 
     /// Marks the request as one that must not be sent. The first reason stays.
+    #[cold]
+    #[inline]
     pub fn refuse(&mut self, flaw: Flaw) {
-        self.flaw.get_or_insert(flaw);
+        self.rare().flaw.get_or_insert(flaw);
     }
 
     /// The name as it was given to [`Request::new`].
@@ -223,7 +212,7 @@ impl<'a> Request<'a> {
 
     /// The number of arguments, the words of the name included.
     pub fn len(&self) -> usize {
-        self.count
+        self.count as usize
     }
 
     /// Whether there is nothing to send, not even a name.
@@ -233,7 +222,7 @@ impl<'a> Request<'a> {
 
     /// Why this request must not be sent, if so.
     pub fn flaw(&self) -> Option<Flaw> {
-        self.flaw
+        self.rare.as_ref()?.flaw
     }
 
     /// How long the server may hold back its answer.
@@ -249,11 +238,11 @@ impl<'a> Request<'a> {
     /// assert_eq!(request.keys_iter().collect::<Vec<_>>(), [b"a", b"b"]);
     /// ```
     pub fn keys_iter(&self) -> impl Iterator<Item = &[u8]> {
-        let spans = &self.keys;
+        let more = self.rare.as_ref().map(|rare| rare.more_keys.as_slice()).unwrap_or_default();
         self.args_iter()
-            .enumerate()
-            .filter(|(at, _)| spans.iter().any(|span| span.has(*at)))
-            .map(|(_, arg)| arg)
+            .zip(0..)
+            .filter(move |(_, at)| self.keys.has(*at) || more.iter().any(|span| span.has(*at)))
+            .map(|(arg, _)| arg)
     }
 
     /// All arguments, the words of the name first.
@@ -264,117 +253,165 @@ impl<'a> Request<'a> {
     /// assert_eq!(request.args_iter().collect::<Vec<_>>(), [&b"GET"[..], b"k"]);
     /// ```
     pub fn args_iter(&self) -> impl Iterator<Item = &[u8]> {
-        Args { body: self.written(), at: HEADROOM, large: &self.large }
+        Args::new(self.body.written(), HEADROOM, self.large())
     }
 
     /// The bytes to send, in segments. Writes the header, so that it needs `&mut`.
+    #[inline]
     pub fn wire(&mut self) -> Wire<'_> {
+        let start = self.write_header();
+        Wire::new(self.body.written(), start, self.large())
+    }
+
+    /// Writes the number of arguments in front of them; returns where the request begins.
+    fn write_header(&mut self) -> usize {
         let mut digits = itoa::Buffer::new();
         let digits = digits.format(self.count).as_bytes();
         let start = HEADROOM.saturating_sub(digits.len().saturating_add(3));
-        if let Some([star, room @ .., cr, lf]) = self.body.get_mut(start..HEADROOM) {
+        if let Some([star, room @ .., cr, lf]) = self.body.written_mut().get_mut(start..HEADROOM) {
             (*star, *cr, *lf) = (b'*', b'\r', b'\n');
             room.iter_mut().zip(digits).for_each(|(to, from)| *to = *from);
         }
-        Wire { body: self.written(), start, large: &self.large }
+        start
     }
 
+    // A request is moved at each step. These four are no part of their callers, so that it is moved once in each.
+
+    #[inline(never)]
+    fn lend_key(mut self, key: &'a [u8]) -> Self {
+        let first = self.count;
+        self.lend(key);
+        self.mark_keys(first, 1);
+        self
+    }
+
+    #[inline(never)]
+    fn push_key(mut self, key: Arg<'a>) -> Self {
+        let first = self.count;
+        self.push(key);
+        self.mark_keys(first, 1);
+        self
+    }
+
+    #[inline(never)]
+    fn lend_arg(mut self, arg: &'a [u8]) -> Self {
+        self.lend(arg);
+        self
+    }
+
+    #[inline(never)]
+    fn push_arg(mut self, arg: Arg<'a>) -> Self {
+        self.push(arg);
+        self
+    }
+
+    #[inline]
+    fn push_name(&mut self) {
+        let name = self.name.as_bytes();
+        if !name.is_empty() && !name.iter().any(u8::is_ascii_whitespace) {
+            return self.lend(name); // most names are one word
+        }
+        self.name.split_ascii_whitespace().for_each(|word| self.lend(word.as_bytes()));
+        if self.count == 0 {
+            self.refuse(Flaw::NoName);
+        }
+    }
+
+    #[inline]
     fn push(&mut self, arg: Arg<'a>) {
-        self.count = self.count.saturating_add(1);
-        if self.count > i32::MAX as usize {
-            self.refuse(Flaw::TooManyArguments);
-            return;
-        }
         match arg {
-            Arg::Borrowed(bytes) if bytes.len() <= LARGE_ARGUMENT => self.bulk(bytes),
-            Arg::Borrowed(bytes) => self.segment(Segment::Borrowed(bytes)),
-            Arg::Owned(bytes) if bytes.len() <= LARGE_ARGUMENT => self.bulk(&bytes),
-            Arg::Owned(bytes) => self.segment(Segment::Owned(bytes)),
-            Arg::Int(number) => self.bulk(itoa::Buffer::new().format(number).as_bytes()),
-            Arg::Uint(number) => self.bulk(itoa::Buffer::new().format(number).as_bytes()),
-            Arg::Double(number) => self.bulk(ryu::Buffer::new().format(number).as_bytes()),
+            Arg::Borrowed(bytes) => self.lend(bytes),
+            Arg::Owned(bytes) => self.give(bytes),
+            Arg::Int(number) => self.int(number),
+            Arg::Uint(number) => self.uint(number),
+            Arg::Double(number) => self.double(number),
         }
     }
 
-    fn written(&self) -> &[u8] {
-        self.body.get(..self.used).unwrap_or_default()
+    #[inline]
+    fn lend(&mut self, bytes: &'a [u8]) {
+        if bytes.len() <= LARGE_ARGUMENT { self.bulk(bytes) } else { self.segment(Segment::Borrowed(bytes)) }
     }
 
+    #[inline]
+    fn give(&mut self, bytes: Vec<u8>) {
+        if bytes.len() <= LARGE_ARGUMENT { self.bulk(&bytes) } else { self.segment(Segment::Owned(bytes)) }
+    }
+
+    #[inline]
+    fn int(&mut self, number: i64) {
+        self.bulk(itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    #[inline]
+    fn uint(&mut self, number: u64) {
+        self.bulk(itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    #[inline]
+    fn double(&mut self, number: f64) {
+        self.bulk(ryu::Buffer::new().format(number).as_bytes());
+    }
+
+    #[inline]
     fn bulk(&mut self, bytes: &[u8]) {
-        if self.bulk_in_place(bytes) {
-            return;
+        if self.count_one() {
+            self.body.bulk(bytes);
         }
-        self.body.truncate(self.used);
-        self.body.reserve(bytes.len().saturating_add(HEADROOM));
-        self.append_length(bytes.len());
-        self.body.extend_from_slice(bytes);
-        self.append_end();
     }
 
-    /// Writes a short argument where there is room for it; returns whether there was.
-    fn bulk_in_place(&mut self, bytes: &[u8]) -> bool {
-        let len = bytes.len();
-        let digit = |value: usize| b'0'.wrapping_add((value % 10) as u8);
-        let room = self.body.get_mut(self.used..).unwrap_or_default();
-        let start = match len {
-            0..=9 => put(room, [b'$', digit(len), b'\r', b'\n']),
-            10..=99 => put(room, [b'$', digit(len / 10), digit(len), b'\r', b'\n']),
-            _ => return false,
-        };
-        let end = start.saturating_add(len);
-        let Some((value, rest)) = room.get_mut(start..).and_then(|room| room.split_at_mut_checked(len))
-        else {
-            return false;
-        };
-        if rest.len() < 2 {
-            return false;
-        }
-        value.copy_from_slice(bytes);
-        put(rest, *b"\r\n");
-        self.used = self.used.saturating_add(end).saturating_add(2);
-        true
-    }
-
+    #[inline]
     fn segment(&mut self, bytes: Segment<'a>) {
-        self.body.truncate(self.used);
-        self.append_length(bytes.as_slice().len());
-        self.large.push(Large { at: self.body.len(), bytes });
-        self.append_end();
+        if self.count_one() {
+            let at = self.body.split_bulk(bytes.as_slice().len());
+            self.rare().large.push(Large { at, bytes });
+        }
     }
 
-    /// Appends the line before an argument.
-    fn append_length(&mut self, len: usize) {
-        self.body.push(b'$');
-        self.body.extend_from_slice(itoa::Buffer::new().format(len).as_bytes());
-        self.body.extend_from_slice(b"\r\n");
+    /// Counts one more argument; false when there are too many.
+    #[inline]
+    fn count_one(&mut self) -> bool {
+        self.count = self.count.saturating_add(1);
+        let fits = self.count <= i32::MAX as u32;
+        if !fits {
+            self.refuse(Flaw::TooManyArguments);
+        }
+        fits
     }
 
-    /// Appends the CRLF after an argument.
-    fn append_end(&mut self) {
-        self.body.extend_from_slice(b"\r\n");
-        self.used = self.body.len();
+    #[cold]
+    #[inline]
+    fn rare(&mut self) -> &mut Rare<'a> {
+        self.rare.get_or_insert_default()
+    }
+
+    #[inline]
+    fn large(&self) -> &[Large<'a>] {
+        self.rare.as_ref().map(|rare| rare.large.as_slice()).unwrap_or_default()
     }
 
     /// Of the arguments from `first` on, each `step`-th is a key.
-    fn mark_keys(&mut self, first: usize, step: usize) {
+    #[inline]
+    fn mark_keys(&mut self, first: u32, step: u32) {
         let count = self.count.saturating_sub(first);
         let count = if step == 1 { count } else { count.div_ceil(step) };
-        match self.keys.last_mut() {
-            _ if count == 0 => {}
-            Some(last) if last.step == 1 && step == 1 && last.first.saturating_add(last.count) == first => {
-                last.count = last.count.saturating_add(count);
-            }
-            _ => self.keys.push(KeySpan { first, step, count }),
+        let span = KeySpan { first, step, count };
+        if self.keys.count == 0 {
+            self.keys = span;
+        } else {
+            self.mark_more_keys(span);
         }
     }
-}
 
-/// Writes `bytes` at the beginning of `room`, and returns how many they are.
-fn put<const N: usize>(room: &mut [u8], bytes: [u8; N]) -> usize {
-    if let Some(room) = room.first_chunk_mut() {
-        *room = bytes;
+    #[cold]
+    #[inline]
+    fn mark_more_keys(&mut self, span: KeySpan) {
+        let more = self.rare.as_mut().and_then(|rare| rare.more_keys.last_mut());
+        let last = more.unwrap_or(&mut self.keys);
+        if span.count > 0 && !last.extend(span) {
+            self.rare().more_keys.push(span);
+        }
     }
-    N
 }
 
 impl fmt::Debug for Request<'_> {
@@ -401,109 +438,20 @@ impl fmt::Display for Flaw {
 }
 
 impl KeySpan {
-    fn has(self, at: usize) -> bool {
+    /// Takes in the keys that follow at once; returns whether they do.
+    fn extend(&mut self, next: Self) -> bool {
+        let end = self.first.saturating_add(self.count);
+        let follows = self.step == 1 && next.step == 1 && end == next.first;
+        if follows {
+            self.count = self.count.saturating_add(next.count);
+        }
+        follows
+    }
+
+    fn has(self, at: u32) -> bool {
         let Some(distance) = at.checked_sub(self.first) else { return false };
         distance.checked_rem(self.step) == Some(0)
             && distance.checked_div(self.step).is_some_and(|n| n < self.count)
-    }
-}
-
-impl Segment<'_> {
-    fn as_slice(&self) -> &[u8] {
-        match self {
-            Self::Borrowed(bytes) => bytes,
-            Self::Owned(bytes) => bytes,
-        }
-    }
-}
-
-/// The bytes of a request in the order they are sent: one segment, or more when an argument is large.
-///
-/// # Example
-/// ```
-/// let value = vec![b'x'; 16_000_000];
-/// let mut request = resp::Request::new("SET").key("k").arg(&value);
-/// let segments: Vec<&[u8]> = request.wire().segments().collect();
-/// assert_eq!(segments.len(), 3);
-/// assert!(std::ptr::eq(segments[1], &value[..])); // borrowed, not copied
-/// ```
-#[derive(Clone, Copy)]
-pub struct Wire<'a> {
-    body: &'a [u8],
-    start: usize,
-    large: &'a [Large<'a>],
-}
-
-impl<'a> Wire<'a> {
-    /// All bytes, if they are one segment: the usual case.
-    pub fn as_slice(&self) -> Option<&'a [u8]> {
-        if self.large.is_empty() { self.body.get(self.start..) } else { None }
-    }
-
-    /// The segments, in order.
-    pub fn segments(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        let body = self.body;
-        let ends = self.large.iter().map(|large| large.at).chain([body.len()]);
-        let starts = std::iter::once(self.start).chain(self.large.iter().map(|large| large.at));
-        let after = self.large.iter().map(|large| Some(large.bytes.as_slice())).chain([None]);
-        starts
-            .zip(ends)
-            .map(move |(start, end)| body.get(Range { start, end }).unwrap_or_default())
-            .zip(after)
-            .flat_map(|(small, large)| std::iter::once(small).chain(large))
-    }
-
-    /// The segments in the form that a vectored write takes.
-    pub fn io_slices(&self) -> Vec<IoSlice<'a>> {
-        self.segments().map(IoSlice::new).collect()
-    }
-
-    /// The number of bytes.
-    pub fn len(&self) -> usize {
-        self.segments().map(<[u8]>::len).fold(0, usize::saturating_add)
-    }
-
-    /// Whether there are no bytes; a request always has some.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Appends all bytes to `out`, as a pipeline does.
-    pub fn write_to(&self, out: &mut Vec<u8>) {
-        out.reserve(self.len());
-        self.segments().for_each(|segment| out.extend_from_slice(segment));
-    }
-
-    /// A copy of all bytes.
-    pub fn to_vec(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        self.write_to(&mut out);
-        out
-    }
-}
-
-/// Walks over what `push` has packed, which is why it trusts the lengths.
-struct Args<'a> {
-    body: &'a [u8],
-    at: usize,
-    large: &'a [Large<'a>],
-}
-
-impl<'a> Iterator for Args<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let rest = self.body.get(self.at..)?.strip_prefix(b"$")?;
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let len: usize = std::str::from_utf8(rest.get(..digits)?).ok()?.parse().ok()?;
-        let start = self.at.checked_add(digits)?.checked_add(3)?;
-        if let Some((first, others)) = self.large.split_first().filter(|(first, _)| first.at == start) {
-            (self.large, self.at) = (others, start.checked_add(2)?);
-            return Some(first.bytes.as_slice());
-        }
-        let end = start.checked_add(len)?;
-        self.at = end.checked_add(2)?;
-        self.body.get(start..end)
     }
 }
 
