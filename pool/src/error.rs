@@ -1,4 +1,4 @@
-//! Why a checkout failed.
+//! Why a checkout failed, and why a pool is not empty.
 
 use std::time::Duration;
 
@@ -30,7 +30,24 @@ pub enum Error<E> {
         waited: Duration,
     },
 
+    /// The pool is closed, or was closed while the caller waited; see [`Pool::close`](crate::Pool::close).
+    #[error("the pool is closed")]
+    Closed,
+
     /// There was room, but the item could not be opened.
     #[error("the pool could not open an item")]
     Open(#[source] E),
+}
+
+/// Items of a closed pool were still in use at the deadline; see [`Pool::drain`](crate::Pool::drain).
+///
+/// # Example
+/// ```
+/// assert_eq!(pool::InUse { items: 2 }.to_string(), "the closed pool still has 2 items in use");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the closed pool still has {items} {} in use", if *items == 1 { "item" } else { "items" })]
+pub struct InUse {
+    /// How many of them there were.
+    pub items: usize,
 }

@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::process;
 use std::time::Instant;
 
 use crate::manage::Manage;
@@ -14,7 +13,7 @@ use crate::pool::Pool;
 /// An item that is checked out; dropping it gives the item back to the pool.
 ///
 /// Given back is what [`Manage::is_clean`] calls clean; the rest is dropped. In a forked child nothing is given back: the item goes to
-/// [`Manage::forget`].
+/// [`Manage::forget`], or is leaked.
 ///
 /// # Example
 /// ```
@@ -39,15 +38,24 @@ pub struct Guard<M: Manage> {
     pool: Pool<M>,
     /// INVARIANT: `None` only once the item is on its way back.
     item: Option<M::Item>,
-    /// When the item was opened.
-    born: Instant,
-    /// The process which checked it out.
-    pid: u32,
+    loan: Loan,
+}
+
+/// What is known of an item that is checked out.
+#[derive(Clone, Copy)]
+pub(crate) struct Loan {
+    /// The depth of the era that it was taken from.
+    pub(crate) depth: u32,
+    /// When it was checked out.
+    pub(crate) taken: Instant,
+    /// When it will be too old.
+    pub(crate) dies: Option<Instant>,
 }
 
 impl<M: Manage> Guard<M> {
-    pub(crate) const fn new(pool: Pool<M>, item: M::Item, born: Instant, pid: u32) -> Self {
-        Self { pool, item: Some(item), born, pid }
+    #[inline]
+    pub(crate) const fn new(pool: Pool<M>, item: M::Item, loan: Loan) -> Self {
+        Self { pool, item: Some(item), loan }
     }
 
     /// Drops the item instead of giving it back, and makes its slot free.
@@ -71,7 +79,7 @@ impl<M: Manage> Guard<M> {
     /// ```
     pub fn discard(mut self) {
         if let Some(item) = self.item.take() {
-            self.pool.discard(item, self.pid);
+            self.pool.shared().discard(item, self.loan);
         }
     }
 
@@ -96,7 +104,7 @@ impl<M: Manage> Guard<M> {
     /// ```
     #[must_use]
     pub fn is_inherited(&self) -> bool {
-        self.pid != process::id()
+        !self.pool.shared().era_at(self.loan.depth).is_current()
     }
 }
 
@@ -115,9 +123,10 @@ impl<M: Manage> DerefMut for Guard<M> {
 }
 
 impl<M: Manage> Drop for Guard<M> {
+    #[inline]
     fn drop(&mut self) {
         if let Some(item) = self.item.take() {
-            self.pool.give_back(item, self.born, self.pid);
+            self.pool.shared().give_back(item, self.loan);
         }
     }
 }

@@ -40,23 +40,30 @@
 //!              open                   checkout                  drop(guard), clean
 //!   permit ──────────▶ in use ◀──────────────────────── idle ◀────────────────────── in use
 //!     ▲                  │                                │
-//!     │                  │ drop(guard), not clean: dirty  │ at its next checkout
-//!     │                  │ discard():          discarded  │ max_idle: idle, max_age: age
-//!     │                  ▼                                ▼ check() says no: stale
+//!     │                  │ drop(guard), not clean: dirty  │ at a checkout, in passing at a return, or reap()
+//!     │                  │ drop(guard), too old:   age    │ max_idle: idle, max_age: age
+//!     │                  │ discard():          discarded  │ check() says no at checkout: stale
+//!     │                  │ the pool is closed:  shutdown  │ close(): shutdown
+//!     │                  ▼                                ▼
 //!     └──────────────── closed ◀──────────────────────────┘
 //! ```
 //! Opening, checking and closing happen outside every lock, on the thread that asked. If one of them fails or panics the slot becomes
 //! a permit again and wakes a waiter. `idle + permits + in use` is always the size of the pool.
 //!
+//! # No thread
+//! A pool does what it does on the threads that use it: a checkout opens, a return also closes a few idle items that are over their limits.
+//! So one that nobody uses stays as it is, until [`Pool::reap`] and [`Pool::warm_up`] are called; or, if
+//! [`Settings::maintain`] asks for it, a thread of its own calls them.
+//!
 //! # After a fork
 //! A child has a copy of the pool, but not the threads which were using it. A lock that one of them held stays
 //! locked for ever, and the items are still the parent's: a word said on them, even a goodbye, would be said in its name.
 //!
-//! So every checkout and every return compares the process id. A child that finds another one starts with an empty state of
-//! its own and never looks at the parent's again. It leaks the idle items; if they are connections, close-on-exec and the
+//! So every checkout compares the process id. A child that finds another one starts with an empty state of
+//! its own and never takes anything from the parent's again. It leaks the idle items; if they are connections, close-on-exec and the
 //! end of the child take care of the descriptors. A guard that was held at the fork and is dropped in the child goes to
-//! [`Manage::forget`], and [`Guard::is_inherited`] tells. None of this takes a lock of the parent's, so none of it can hang. Children of
-//! children work the same way.
+//! [`Manage::forget`], or is leaked too, and [`Guard::is_inherited`] tells. None of this waits for a lock of the parent's, so none of it
+//! can hang. Children of children work the same way.
 
 #![forbid(unsafe_code)]
 
@@ -64,7 +71,7 @@ mod manage;
 pub use manage::Manage;
 
 mod settings;
-pub use settings::{InvalidSize, Settings};
+pub use settings::{InvalidSettings, Settings};
 
 mod pool;
 pub use pool::Pool;
@@ -73,10 +80,26 @@ mod guard;
 pub use guard::Guard;
 
 mod error;
-pub use error::Error;
+pub use error::{Error, InUse};
+
+mod events;
+pub use events::Events;
 
 mod stats;
-pub use stats::{Closed, Stats};
+pub use stats::{Closed, Reason, Stats};
+mod waits;
+pub use waits::Waits;
 
+// What the pool does, in the order in which an item meets it.
+mod checkout;
+mod give_back;
+mod maintain;
+mod shut;
+mod upkeep;
+
+// What it does it with.
+mod ages;
 mod era;
+mod shared;
+mod slot;
 mod slots;

@@ -2,6 +2,7 @@
 //!
 //! The pool calls these hooks with no lock held, so they may take their time and they may panic: the slot comes free again.
 //! They must never call `get(None)` on the same pool (a full one would wait for itself), nor return in a child that they have forked.
+//! In a forked child the pool calls `is_clean` and `forget` for items of the parent's, and nothing else.
 
 use std::mem;
 use std::time::{Duration, Instant};
@@ -61,9 +62,15 @@ pub trait Manage: Send + Sync + 'static {
     /// Returns whether an item that comes back may be used by somebody else.
     ///
     /// `false` means that it was left in the middle of something: it is dropped.
+    ///
+    /// It must only look at what this process has in memory: no system call, no lock. A forked child that drops a guard of its parent's
+    /// may get here before it is told from its parent; what this returns makes no difference then.
     fn is_clean(&self, item: &Self::Item) -> bool;
 
     /// Takes an item that was checked out before a fork and is given up by the child.
+    ///
+    /// Not every such item gets here: one that was held for less than ten milliseconds in all may be leaked
+    /// instead, as those that lay idle at the fork are.
     ///
     /// The item belongs to the parent, which goes on using it. The default leaks it: no destructor runs, so nothing is said
     /// to the other end and no lock is touched that another thread may have held at the fork. Override it only where

@@ -1,19 +1,19 @@
-//! The pool itself: how an item is checked out and how it comes back.
+//! The pool itself: what a user can do with it.
 //!
-//! Checkout looks for an idle item first, then for a permit to open one, then it fails or waits. Everything that belongs to the
-//! manager (opening, checking, closing) runs here, and never under the lock of the slots.
+//! How it is done is in `checkout.rs`, `give_back.rs`, `upkeep.rs` and `shut.rs`, in the order in which an item meets them.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::era::{Era, Slot};
-use crate::error::Error;
+use crate::era::Era;
+use crate::error::{Error, InUse};
+use crate::events::Events;
 use crate::guard::Guard;
 use crate::manage::Manage;
-use crate::settings::{InvalidSize, Settings};
-use crate::slots::{Free, Idle};
-use crate::stats::{Reason, Stats};
+use crate::settings::{InvalidSettings, Settings};
+use crate::shared::Shared;
+use crate::stats::Stats;
 
 /// A lazy blocking pool; cheap to clone, and every clone is the same pool.
 ///
@@ -47,18 +47,11 @@ pub struct Pool<M: Manage> {
     shared: Arc<Shared<M>>,
 }
 
-/// What all clones share.
-struct Shared<M: Manage> {
-    root: Era<M::Item>,
-    settings: Settings,
-    manage: M,
-}
-
 impl<M: Manage> Pool<M> {
     /// Makes a pool and opens nothing.
     ///
     /// # Errors
-    /// [`InvalidSize`] unless `max_size` is from 1 to [`Settings::LARGEST_MAX_SIZE`].
+    /// [`InvalidSettings`] if the settings do not work; see [`Settings::check`].
     ///
     /// # Example
     /// ```
@@ -76,10 +69,32 @@ impl<M: Manage> Pool<M> {
     /// assert!(pool::Pool::new(Zeros, pool::Settings::new(0)).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn new(manage: M, settings: Settings) -> Result<Self, InvalidSize> {
-        let settings = settings.checked()?;
-        let root = Era::new(settings.max_size);
-        Ok(Self { shared: Arc::new(Shared { root, settings, manage }) })
+    pub fn new(manage: M, settings: Settings) -> Result<Self, InvalidSettings> {
+        Self::build(manage, settings, None)
+    }
+
+    /// Makes a pool that tells a listener what happens in it, and opens nothing.
+    ///
+    /// # Errors
+    /// [`InvalidSettings`] if the settings do not work.
+    ///
+    /// # Example
+    /// See [`Events`].
+    pub fn with_events(
+        manage: M,
+        settings: Settings,
+        events: impl Events<M>,
+    ) -> Result<Self, InvalidSettings> {
+        Self::build(manage, settings, Some(Box::new(events)))
+    }
+
+    fn build(
+        manage: M,
+        settings: Settings,
+        events: Option<Box<dyn Events<M>>>,
+    ) -> Result<Self, InvalidSettings> {
+        settings.check()?;
+        Ok(Self { shared: Arc::new(Shared::new(manage, settings, events)) })
     }
 
     /// Checks an item out, or fails at once when all are in use.
@@ -87,7 +102,7 @@ impl<M: Manage> Pool<M> {
     /// `deadline` only bounds the opening of a new item; `None` leaves it unbounded.
     ///
     /// # Errors
-    /// [`Error::Exhausted`] when all items are in use, [`Error::Open`] when a new one could not be opened.
+    /// [`Error::Exhausted`] when all items are in use, [`Error::Closed`] when the pool is closed, [`Error::Open`] when a new one could not be opened.
     ///
     /// # Panics
     /// Only if the manager does; the slot comes free again.
@@ -108,11 +123,9 @@ impl<M: Manage> Pool<M> {
     /// assert_eq!(pool.try_get(None).unwrap_err(), pool::Error::Exhausted { max: 1 });
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn try_get(&self, deadline: Option<Instant>) -> Result<Guard<M>, Error<M::Error>> {
-        self.checkout(deadline, |era| {
-            era.counters().exhausted();
-            Err(Error::Exhausted { max: self.max_size() })
-        })
+        self.checkout_at_once(deadline)
     }
 
     /// Checks an item out, and waits for one until the deadline; `None` waits for ever.
@@ -120,7 +133,7 @@ impl<M: Manage> Pool<M> {
     /// The same deadline bounds the opening of a new item. One that has already passed still gets what is at hand.
     ///
     /// # Errors
-    /// [`Error::Timeout`] when nothing came free in time, [`Error::Open`] when a new item could not be opened.
+    /// [`Error::Timeout`] when nothing came free in time, [`Error::Closed`] when the pool is or was closed, [`Error::Open`] when a new item could not be opened.
     ///
     /// # Panics
     /// Only if the manager does; the slot comes free again.
@@ -142,14 +155,132 @@ impl<M: Manage> Pool<M> {
     /// assert!(matches!(late, Err(pool::Error::Timeout { max: 1, .. })));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get(&self, deadline: Option<Instant>) -> Result<Guard<M>, Error<M::Error>> {
-        self.checkout(deadline, |era| {
-            let begin = Instant::now();
-            era.slots().take(deadline).ok_or_else(|| {
-                era.counters().timed_out();
-                Error::Timeout { max: self.max_size(), waited: begin.elapsed() }
-            })
-        })
+        self.checkout(deadline)
+    }
+
+    /// Opens items, one after the other, until [`min_idle`](Settings::min_idle) of them lie ready or the pool is full; returns
+    /// how many it opened.
+    ///
+    /// For the start of a program, so that the first calls find what they need. Threads that do it at the same time may open a few too
+    /// many, but never more than `max_size`. `deadline` bounds each opening.
+    ///
+    /// # Errors
+    /// [`Error::Open`] with the first failure, [`Error::Closed`]; what was opened before stays.
+    ///
+    /// # Example
+    /// ```
+    /// # use std::{convert::Infallible, time::{Duration, Instant}};
+    /// # struct Zeros;
+    /// # impl pool::Manage for Zeros {
+    /// #     type Item = u32;
+    /// #     type Error = Infallible;
+    /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
+    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn is_clean(&self, _: &u32) -> bool { true }
+    /// # }
+    /// let pool = pool::Pool::new(Zeros, pool::Settings::new(8).min_idle(3))?;
+    /// assert_eq!(pool.warm_up(None)?, 3);
+    /// assert_eq!((pool.stats().idle, pool.warm_up(None)?), (3, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn warm_up(&self, deadline: Option<Instant>) -> Result<usize, Error<M::Error>> {
+        self.era();
+        self.shared.warm_up(deadline)
+    }
+
+    /// Closes the idle items that are over their limits and returns how many there were.
+    ///
+    /// A pool in use does it by and by, see [`Settings::max_idle`]; this is for one that is not, and has no
+    /// [maintenance](Settings::maintain).
+    ///
+    /// # Example
+    /// ```
+    /// # use std::{convert::Infallible, time::{Duration, Instant}};
+    /// # struct Zeros;
+    /// # impl pool::Manage for Zeros {
+    /// #     type Item = u32;
+    /// #     type Error = Infallible;
+    /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
+    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn is_clean(&self, _: &u32) -> bool { true }
+    /// # }
+    /// let pool = pool::Pool::new(Zeros, pool::Settings::default().max_idle(Duration::from_millis(5)))?;
+    /// drop(pool.get(None)?);
+    /// assert_eq!(pool.reap(), 0);
+    /// std::thread::sleep(Duration::from_millis(10));
+    /// assert_eq!((pool.reap(), pool.stats().open), (1, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reap(&self) -> usize {
+        self.shared.reap()
+    }
+
+    /// Closes the pool for good: no checkout succeeds any more.
+    ///
+    /// Idle items are closed at once, those in use when they come back; who waits for one gets [`Error::Closed`]. An opening that
+    /// is under way is not interrupted. Closing a closed pool does nothing. In a process with children each closes
+    /// its own; a child that is forked later finds its pool closed.
+    ///
+    /// # Example
+    /// ```
+    /// # use std::{convert::Infallible, time::{Duration, Instant}};
+    /// # struct Zeros;
+    /// # impl pool::Manage for Zeros {
+    /// #     type Item = u32;
+    /// #     type Error = Infallible;
+    /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
+    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn is_clean(&self, _: &u32) -> bool { true }
+    /// # }
+    /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;
+    /// let guard = pool.get(None)?;
+    /// pool.close();
+    /// assert_eq!(pool.get(None).unwrap_err(), pool::Error::Closed);
+    /// drop(guard);
+    /// assert_eq!((pool.stats().open, pool.stats().closed.shutdown), (0, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn close(&self) {
+        self.shared.close();
+    }
+
+    /// [Closes](Self::close) the pool and waits until everything has come back, or until the deadline; `None` waits for ever.
+    ///
+    /// A thread that holds a guard itself waits in vain for it.
+    ///
+    /// # Errors
+    /// [`InUse`] with the number of items that were still in use, or being opened or closed, at the deadline. The pool is closed all
+    /// the same, and draining can be tried again.
+    ///
+    /// # Example
+    /// ```
+    /// # use std::{convert::Infallible, time::{Duration, Instant}};
+    /// # struct Zeros;
+    /// # impl pool::Manage for Zeros {
+    /// #     type Item = u32;
+    /// #     type Error = Infallible;
+    /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
+    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn is_clean(&self, _: &u32) -> bool { true }
+    /// # }
+    /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;
+    /// let guard = pool.get(None)?;
+    /// let soon = Instant::now() + Duration::from_millis(5);
+    /// assert_eq!(pool.drain(Some(soon)), Err(pool::InUse { items: 1 }));
+    /// drop(guard);
+    /// assert_eq!(pool.drain(None), Ok(()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn drain(&self, deadline: Option<Instant>) -> Result<(), InUse> {
+        self.shared.drain(deadline)
+    }
+
+    /// Returns whether the pool was [closed](Self::close).
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.shared.is_closed()
     }
 
     /// Returns what is in the pool and what has happened so far; in a forked child, since the fork.
@@ -158,108 +289,38 @@ impl<M: Manage> Pool<M> {
     /// See [`Stats`].
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.shared.root.current().stats()
+        self.shared.stats()
     }
 
     /// Returns how many items may exist at the same time.
     #[must_use]
     pub fn max_size(&self) -> usize {
-        self.shared.settings.max_size
+        self.shared.settings().max_size
     }
 
     /// Returns the manager that opens the items.
     #[must_use]
     pub fn manage(&self) -> &M {
-        &self.shared.manage
+        self.shared.manage()
     }
 
-    /// Checks an item out; `full` says what to do when there is no free slot.
-    fn checkout(
-        &self,
-        deadline: Option<Instant>,
-        full: impl FnOnce(&Era<M::Item>) -> Result<Free<M::Item>, Error<M::Error>>,
-    ) -> Result<Guard<M>, Error<M::Error>> {
-        let era = self.shared.root.current();
-        let mut free = match era.slots().try_take() {
-            Some(free) => free,
-            None => full(era)?,
-        };
-        loop {
-            let slot = match free {
-                Free::Permit => return self.open(Slot::empty(era), deadline),
-                Free::Item(idle) => match self.admit(era, idle) {
-                    Ok(guard) => return Ok(guard),
-                    Err(slot) => slot,
-                },
-            };
-            // The item was closed but we hold on to its slot, or we would have to queue again. Another idle item is better
-            // than opening one; then the slot we have is somebody else's.
-            match era.slots().try_idle() {
-                None => return self.open(slot, deadline),
-                Some(next) => free = Free::Item(next),
-            }
-        }
+    #[inline]
+    pub(crate) fn shared(&self) -> &Shared<M> {
+        &self.shared
     }
 
-    /// Checks out an idle item, or closes it and returns the slot it had.
-    fn admit<'a>(&self, era: &'a Era<M::Item>, idle: Idle<M::Item>) -> Result<Guard<M>, Slot<'a, M::Item>> {
-        let slot = Slot::full(era, Reason::Stale);
-        let Idle { mut item, born, since } = idle;
-        let Settings { max_idle, max_age, .. } = self.shared.settings;
-        let now = Instant::now();
-        let idle = now.saturating_duration_since(since);
-        if max_idle.is_some_and(|limit| idle > limit) {
-            return Err(slot.close(item, Reason::Idle));
-        }
-        if max_age.is_some_and(|limit| now.saturating_duration_since(born) > limit) {
-            return Err(slot.close(item, Reason::Age));
-        }
-        if !self.shared.manage.check(&mut item, idle) {
-            return Err(slot.close(item, Reason::Stale));
-        }
-        era.counters().reused();
-        Ok(self.guard(slot, item, born))
+    /// Returns the era of this process, with its maintenance running if there shall be one.
+    #[inline]
+    pub(crate) fn era(&self) -> &Era<M::Item> {
+        let era = self.shared.era();
+        self.start_maintenance(era);
+        era
     }
 
-    /// Opens an item in this slot.
-    fn open(&self, slot: Slot<'_, M::Item>, deadline: Option<Instant>) -> Result<Guard<M>, Error<M::Error>> {
-        match self.shared.manage.open(deadline) {
-            Ok(item) => {
-                slot.counters().created();
-                Ok(self.guard(slot, item, Instant::now()))
-            }
-            Err(error) => {
-                slot.counters().failed();
-                Err(Error::Open(error))
-            }
-        }
-    }
-
-    fn guard(&self, slot: Slot<'_, M::Item>, item: M::Item, born: Instant) -> Guard<M> {
-        let pid = slot.keep().pid();
-        Guard::new(self.clone(), item, born, pid)
-    }
-
-    /// Takes an item back that was checked out by the process `pid`.
-    pub(crate) fn give_back(&self, item: M::Item, born: Instant, pid: u32) {
-        let manage = &self.shared.manage;
-        let Some(era) = self.shared.root.own(pid) else {
-            return manage.forget(item);
-        };
-        let slot = Slot::full(era, Reason::Dirty);
-        if manage.is_clean(&item) {
-            let since = Instant::now();
-            slot.keep().slots().put(Free::Item(Idle { item, born, since }));
-        } else {
-            drop(slot.close(item, Reason::Dirty));
-        }
-    }
-
-    /// Closes an item that was checked out by the process `pid`.
-    pub(crate) fn discard(&self, item: M::Item, pid: u32) {
-        match self.shared.root.own(pid) {
-            Some(era) => drop(Slot::full(era, Reason::Discarded).close(item, Reason::Discarded)),
-            None => self.shared.manage.forget(item),
+    #[inline]
+    fn start_maintenance(&self, era: &Era<M::Item>) {
+        if let Some(interval) = self.shared.settings().maintain {
+            era.maintainer().start_once(&self.shared, interval);
         }
     }
 }
@@ -273,7 +334,7 @@ impl<M: Manage> Clone for Pool<M> {
 impl<M: Manage> fmt::Debug for Pool<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool")
-            .field("settings", &self.shared.settings)
+            .field("settings", self.shared.settings())
             .field("stats", &self.stats())
             .finish_non_exhaustive()
     }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pool::{Error, Guard, Pool, Settings};
+use pool::{Error, Guard, InvalidSettings, Pool, Settings};
 
 use crate::item::{Manager, after, pool};
 
@@ -83,7 +83,8 @@ fn one_that_is_too_old_is_replaced_however_busy_it_was() {
     while pool.get(None).unwrap().number == 1 {
         assert!(begin.elapsed() < Duration::from_secs(10));
     }
-    assert!(begin.elapsed() >= Duration::from_millis(30));
+    // Its own limit lies up to a tenth below.
+    assert!(begin.elapsed() >= Duration::from_millis(27));
     assert_eq!(pool.stats().closed.age, pool.stats().created - 1);
 }
 
@@ -91,7 +92,7 @@ fn one_that_is_too_old_is_replaced_however_busy_it_was() {
 fn a_pool_of_none_and_a_pool_of_too_many_are_refused() {
     for size in [0, Settings::LARGEST_MAX_SIZE + 1] {
         let refused = Pool::new(Manager::default(), Settings::new(size)).unwrap_err();
-        assert_eq!(refused.given, size);
+        assert_eq!(refused, InvalidSettings::MaxSize { given: size });
     }
 }
 

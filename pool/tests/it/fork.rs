@@ -5,6 +5,7 @@
 
 #![cfg(unix)]
 
+use std::panic::{self, AssertUnwindSafe};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
@@ -145,6 +146,9 @@ fn a_child_never_sees_what_its_parent_left_idle() {
     assert_eq!((pool.stats().idle, pool.get(None).unwrap().opener), (2, process::id()));
 }
 
+/// A guard that was held for so long is sure to go to `forget`.
+const NOT_BRIEF: Duration = Duration::from_millis(20);
+
 #[test]
 fn a_guard_that_is_dropped_in_a_child_goes_nowhere() {
     fn end_by_drop(guard: Guard<Manager>) {
@@ -153,6 +157,7 @@ fn a_guard_that_is_dropped_in_a_child_goes_nowhere() {
     for end in [end_by_drop as fn(Guard<Manager>), Guard::discard] {
         let (pool, orders) = pool(Settings::new(2));
         let mut guard = Some(pool.get(None).unwrap());
+        thread::sleep(NOT_BRIEF);
         check("child", || {
             let Some(guard) = guard.take() else { return 11 };
             if !guard.is_inherited() {
@@ -167,6 +172,141 @@ fn a_guard_that_is_dropped_in_a_child_goes_nowhere() {
         // Our copy is none the worse.
         assert_eq!((guard.take().map(|guard| guard.number), orders.forgotten.load(SeqCst)), (Some(1), 0));
         assert_eq!((pool.stats().idle, pool.stats().in_use), (1, 0));
+    }
+}
+
+#[test]
+fn a_guard_that_comes_back_dirty_or_too_old_is_not_closed_by_a_child() {
+    for (clean, age) in [(false, None), (true, Some(Duration::from_millis(1)))] {
+        let (pool, orders) = pool(Settings::new(2).max_age(age));
+        let mut guard = pool.get(None).unwrap();
+        guard.clean = clean;
+        let mut guard = Some(guard);
+        check("child", || {
+            guard.take();
+            let untouched = orders.dropped.load(SeqCst) == 0;
+            let own = pool.get(after(5000)).is_ok_and(|guard| guard.opener == process::id());
+            if untouched && own { FINE } else { 61 }
+        });
+    }
+}
+
+#[test]
+fn a_hook_that_panics_in_a_child_closes_nothing_of_the_parents() {
+    let (pool, orders) = pool(Settings::new(2));
+    let mut guard = Some(pool.get(None).unwrap());
+    check("child", || {
+        // Not to print, which takes a lock.
+        panic::set_hook(Box::new(|_| {}));
+        orders.panic_in_is_clean.store(true, SeqCst);
+        let guard = guard.take();
+        let panicked = panic::catch_unwind(AssertUnwindSafe(|| drop(guard))).is_err();
+        orders.panic_in_is_clean.store(false, SeqCst);
+        let untouched = orders.forgotten.load(SeqCst) == 1 && orders.dropped.load(SeqCst) == 0;
+        if panicked && untouched { work(&pool, 2) } else { 71 }
+    });
+}
+
+/// The quick way back of `give_back.rs`: every child gives back guards that were checked out a moment before the fork, while the
+/// parent's threads are anywhere in the pool: at the lock, in line, on their way out of it.
+#[test]
+fn two_thousand_children_give_back_what_their_parent_had_just_checked_out() {
+    let (mut pushed, mut forgotten) = (0, 0);
+    // With 3 slots the 8 threads are mostly in line, with 12 they never are.
+    for size in [3, 12] {
+        let (pool, orders) = pool(Settings::new(size).max_idle(Duration::from_millis(5)));
+        hammered(&pool, || {
+            for n in 0..1000 {
+                let mut guards: Vec<_> = (0..=n % 2).map(|_| pool.get(after(20_000)).unwrap()).collect();
+                let child = fork(|| {
+                    let before = (orders.forgotten.load(SeqCst), orders.dropped.load(SeqCst));
+                    guards.clear();
+                    let forgotten = orders.forgotten.load(SeqCst) - before.0;
+                    if orders.dropped.load(SeqCst) != before.1 {
+                        return 81;
+                    }
+                    let own = pool.get(after(5000)).is_ok_and(|guard| guard.opener == process::id());
+                    if !own || pool.stats().created != 1 {
+                        return 82;
+                    }
+                    100 + i32::try_from(forgotten).unwrap_or(-1)
+                });
+                let Some(code) = wait(child) else { panic!("child {n} hung or was killed") };
+                assert!((100..=102).contains(&code), "child {n} failed at step {code}");
+                forgotten += code - 100;
+                pushed += i32::try_from(guards.len()).unwrap() - (code - 100);
+            }
+        });
+        assert_eq!((pool.stats().in_use, pool.stats().waiting), (0, 0));
+    }
+    println!("given back in 2,000 children: {pushed} by the quick way, {forgotten} to forget()");
+    assert!(pushed > 0 && forgotten > 0, "both ways must have been gone: {pushed} and {forgotten}");
+}
+
+/// What a child pushes onto its copy of the parent's slots is never handed out, by it or by its children.
+#[test]
+fn what_a_child_gave_back_is_out_of_its_reach() {
+    let (pool, _) = pool(Settings::new(2));
+    for _ in 0..200 {
+        let mut guards = vec![pool.get(None).unwrap(), pool.get(None).unwrap()];
+        check("child", || {
+            guards.clear();
+            match wait(fork(|| work(&pool, 2))) {
+                Some(FINE) => work(&pool, 2),
+                _ => 91,
+            }
+        });
+    }
+}
+
+#[test]
+fn a_child_closes_its_own_pool_and_finds_a_closed_one_closed() {
+    let (pool, orders) = pool(Settings::new(2));
+    drop(pool.get(None).unwrap());
+    hammered(&pool, || {
+        for _ in 0..100 {
+            check("closes", || {
+                let guard = pool.get(after(5000));
+                pool.close();
+                let late = pool.drain(after(1)).is_err();
+                drop(guard);
+                let drained = pool.drain(after(5000)).is_ok();
+                let refused = matches!(pool.get(None), Err(Error::Closed));
+                if late && drained && refused { FINE } else { 93 }
+            });
+        }
+    });
+    assert!(pool.get(after(5000)).is_ok(), "the parent's is open");
+    assert!(!pool.is_closed());
+    let dropped = orders.dropped.load(SeqCst);
+    let guard = pool.get(after(5000)).unwrap();
+    pool.close();
+    check("finds it closed", || {
+        let refused = matches!(pool.get(None), Err(Error::Closed));
+        let drained = pool.drain(after(1)).is_ok();
+        if refused && drained { FINE } else { 94 }
+    });
+    drop(guard);
+    assert!(orders.dropped.load(SeqCst) > dropped);
+}
+
+#[test]
+fn a_child_has_a_maintenance_of_its_own() {
+    let settings = Settings::new(3).min_idle(2).maintain(Duration::from_millis(2));
+    let (pool, _) = pool(settings);
+    for n in 0..50 {
+        drop(pool.get(None).unwrap());
+        check(&format!("child {n}"), || {
+            drop(pool.get(None));
+            let end = Instant::now() + Duration::from_secs(5);
+            while pool.stats().idle < 2 {
+                if Instant::now() > end {
+                    return 95;
+                }
+                thread::sleep(Duration::from_micros(100));
+            }
+            FINE
+        });
     }
 }
 
@@ -219,6 +359,7 @@ fn a_child_that_drops_the_whole_pool_does_not_hang() {
     for n in 0..50 {
         let (pool, orders) = pool(Settings::new(1));
         let guard = pool.get(None).unwrap();
+        thread::sleep(NOT_BRIEF);
         let pool = Box::into_raw(Box::new(pool));
         let guard = Box::into_raw(Box::new(guard));
         // SAFETY: nobody but a child, which has no other threads, frees it before the end of the loop.
