@@ -1,4 +1,4 @@
-//! How often each contender of each race allocates for one iteration, and how many bytes.
+//! How often each contender of each race allocates for one iteration, and how many bytes; but for those in C.
 //!
 //! A program of its own, because it counts with an allocator of its own, which would cost time in `speed`.
 //! `cargo bench -p benches --features peers --bench allocations [-- FILTER]`
@@ -15,7 +15,7 @@ fn main() {
         if !format!("{}/{}", race.group, race.case).contains(&filter) {
             continue;
         }
-        for mut contender in race.contenders() {
+        for mut contender in race.contenders().into_iter().filter(|contender| !contender.is_c) {
             let mut count = Count::default();
             let start = Instant::now();
             (contender.run)(1, &mut Count::default()); // what it keeps is allocated now

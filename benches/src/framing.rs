@@ -25,23 +25,32 @@ pub(crate) fn races() -> Vec<Race> {
 
 fn ours(bytes: &[u8]) -> Contender {
     let mut parser = Parser::default();
+    let parse = move |buffer: &mut BytesMut| parser.parse(buffer).is_ok_and(|reply| reply.is_some());
+    from_a_flight(OURS, Role::Ours, bytes, parse)
+}
+
+/// Somebody who takes one reply after the other out of a buffer that holds a flight of them.
+pub(crate) fn from_a_flight(
+    name: &'static str,
+    role: Role,
+    bytes: &[u8],
+    mut parse: impl FnMut(&mut BytesMut) -> bool + 'static,
+) -> Contender {
     let len = bytes.len();
-    // Enough work between two looks at the clock, and not so much that it leaves the cache.
-    let most = (32_768 / len).max(4);
-    let many = bytes.repeat(most);
-    let run = Box::new(move |times: u64, meter: &mut dyn crate::Meter| {
-        let mut left = usize::try_from(times).unwrap_or(usize::MAX);
-        while left > 0 {
-            let count = left.min(most);
-            let mut buffer = BytesMut::from(many.get(..len * count).unwrap_or_default());
-            meter.measure(&mut || {
-                for _ in 0..count {
-                    black_box(parser.parse(&mut buffer).is_ok_and(|reply| reply.is_some()));
-                }
-            });
-            assert!(buffer.is_empty(), "every reply was read");
-            left -= count;
-        }
-    });
-    Contender { name: OURS, role: Role::Ours, run }
+    let many = bytes.repeat(flight(bytes));
+    Contender::in_flights(name, role, flight(bytes), move |count, meter| {
+        let mut buffer = BytesMut::from(many.get(..len * count).unwrap_or_default());
+        meter.measure(&mut || {
+            for _ in 0..count {
+                black_box(parse(&mut buffer));
+            }
+        });
+        assert!(buffer.is_empty(), "every reply was read");
+    })
+}
+
+/// How many replies are in the buffer: enough work between two looks at the clock, and not so much that it leaves the
+/// cache.
+pub(crate) fn flight(bytes: &[u8]) -> usize {
+    (32_768 / bytes.len()).max(4)
 }

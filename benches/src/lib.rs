@@ -6,7 +6,7 @@
 //!                                                      benches/allocations.rs: memory ◀──┘
 //! ```
 //! `cargo xtask bench` runs both programs and presents what they print.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod corpus;
 pub use corpus::Corpus;
@@ -16,6 +16,7 @@ mod race;
 pub use race::{Contender, Race, Role, Run};
 
 mod decoding;
+mod engine;
 mod framing;
 mod packing;
 mod pieces;
@@ -30,6 +31,13 @@ use nobody as peers;
 
 /// Every race, group after group.
 pub fn races() -> Vec<Race> {
-    let groups = [framing::races(), receiving::races(), decoding::races(), pieces::races(), packing::races()];
+    let groups = [
+        framing::races(),
+        engine::races(),
+        receiving::races(),
+        decoding::races(),
+        pieces::races(),
+        packing::races(),
+    ];
     groups.into_iter().flatten().collect()
 }

@@ -42,3 +42,7 @@ pub(crate) fn small_pieces(_: &[u8]) -> [Contender; 0] {
 pub(crate) fn packing(_: &str) -> [Contender; 0] {
     []
 }
+
+pub(crate) fn engine(_: &[u8]) -> Option<Vec<Contender>> {
+    None
+}

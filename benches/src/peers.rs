@@ -1,7 +1,15 @@
 //! The crates that people would use instead, and how each is asked to do a job.
 //!
-//! Another one (hiredis, say) is a file beside `rustis.rs` and a line in each list here; the results follow by
-//! themselves. Note that the order matters where a shim costs something: a peer that is `PeerLikeLast` comes first.
+//! Another one is a file beside `rustis.rs` and a line in each list here; the results follow by themselves. Note that the
+//! order matters where a shim costs something: a peer that is `PeerLikeLast` comes first.
+
+#[cfg(feature = "hiredis")]
+#[allow(unsafe_code, reason = "C is called: `hiredis/ffi.rs` justifies each block")]
+mod hiredis;
+#[cfg(not(feature = "hiredis"))]
+mod no_hiredis;
+#[cfg(not(feature = "hiredis"))]
+use no_hiredis as hiredis;
 
 mod redis_protocol;
 mod redis_rs;
@@ -17,19 +25,28 @@ mod target;
 pub(crate) const ARE_HERE: bool = true;
 
 pub(crate) fn framing(bytes: &[u8]) -> Vec<Contender> {
-    vec![rustis::framing(bytes), redis_protocol::framing(bytes)]
+    let mut all = vec![rustis::framing(bytes)];
+    all.extend(hiredis::framing(bytes));
+    all.push(redis_protocol::framing(bytes));
+    all
 }
 
 pub(crate) fn receiving(bytes: &[u8]) -> Vec<Contender> {
-    vec![rustis::receiving(bytes), redis_protocol::receiving(bytes), redis_rs::receiving(bytes)]
+    let mut all =
+        vec![rustis::receiving(bytes), redis_protocol::receiving(bytes), redis_rs::receiving(bytes)];
+    all.extend(hiredis::receiving(bytes));
+    all
 }
 
+/// hiredis has no types to decode to: its users walk its objects.
 pub(crate) fn decoding<T: Target>(bytes: &[u8]) -> Vec<Contender> {
     vec![rustis::decoding::<T>(bytes), redis_protocol::decoding::<T>(bytes), redis_rs::decoding::<T>(bytes)]
 }
 
 pub(crate) fn pieces(bytes: &[u8]) -> Vec<Contender> {
-    vec![rustis::pieces(bytes), redis_rs::pieces(bytes)]
+    let mut all = vec![rustis::pieces(bytes), redis_rs::pieces(bytes)];
+    all.extend(hiredis::pieces(bytes));
+    all
 }
 
 /// For those whose cost grows with the square of the pieces: 4 MiB would take them a second or more.
@@ -38,5 +55,12 @@ pub(crate) fn small_pieces(bytes: &[u8]) -> Vec<Contender> {
 }
 
 pub(crate) fn packing(value: &str) -> Vec<Contender> {
-    vec![rustis::packing(value), redis_protocol::packing(value), redis_rs::packing(value)]
+    let mut all = vec![rustis::packing(value), redis_protocol::packing(value), redis_rs::packing(value)];
+    all.extend(hiredis::packing(value));
+    all
+}
+
+/// The second engine and what it is measured by, if it is there.
+pub(crate) fn engine(bytes: &[u8]) -> Option<Vec<Contender>> {
+    hiredis::engine(bytes).map(Vec::from)
 }

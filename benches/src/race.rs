@@ -25,6 +25,8 @@ pub struct Contender {
     pub role: Role,
     /// How it does the job.
     pub run: Run,
+    /// Whether it takes its memory from C, where the program `allocations` cannot count.
+    pub is_c: bool,
 }
 
 /// What a contender is in a race.
@@ -72,7 +74,25 @@ impl Contender {
                 }
             });
         });
-        Self { name, role, run }
+        Self { name, role, run, is_c: false }
+    }
+
+    /// A contender who does the job up to `most` times at once, and measures of it what counts.
+    pub(crate) fn in_flights(
+        name: &'static str,
+        role: Role,
+        most: usize,
+        mut flight: impl FnMut(usize, &mut dyn Meter) + 'static,
+    ) -> Self {
+        let run: Run = Box::new(move |times, meter| {
+            let mut left = usize::try_from(times).unwrap_or(usize::MAX);
+            while left > 0 {
+                let count = left.min(most);
+                flight(count, meter);
+                left -= count;
+            }
+        });
+        Self { name, role, run, is_c: false }
     }
 
     /// `resp` itself.

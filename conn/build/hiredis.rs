@@ -5,6 +5,9 @@
 //!            └── not there, or before 1.0: an error                └── before 1.0: passed over, and named at the end
 //! ```
 //! Sources are compiled into a static library, the reader alone. Nothing is ever downloaded here.
+//!
+//! A package that depends on this one directly learns what was taken: `DEP_REDISY_HIREDIS_INCLUDE`, a path list of
+//! folders with headers, and `DEP_REDISY_HIREDIS_SOURCES`, the folder whose sources were compiled, if any were.
 
 use std::env;
 use std::fs;
@@ -64,6 +67,7 @@ fn use_folder(folder: &Path) -> Result<(), String> {
     if folder.join("read.c").is_file() {
         check_version(folder)?;
         compile_shim(&[folder.to_owned()]);
+        println!("cargo::metadata=SOURCES={}", folder.display());
         let mut build = cc::Build::new();
         // The language of hiredis's own makefile. A length near 2^63 is added to before it is compared: let it wrap.
         build.std("c99").flag_if_supported("-fwrapv").include(folder).warnings(false);
@@ -87,6 +91,9 @@ fn use_folder(folder: &Path) -> Result<(), String> {
 }
 
 fn compile_shim(include: &[PathBuf]) {
+    if let Ok(paths) = env::join_paths(include) {
+        println!("cargo::metadata=INCLUDE={}", Path::new(&paths).display());
+    }
     let mut build = cc::Build::new();
     build.std("c11").define("_POSIX_C_SOURCE", "200809L").includes(include);
     build.file(SHIM).warnings(true).extra_warnings(true);

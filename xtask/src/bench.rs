@@ -16,6 +16,7 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::ci::cargo;
+use crate::hiredis;
 use crate::job::{self, Output};
 
 mod bar;
@@ -25,7 +26,7 @@ mod table;
 
 use figure::{Allocations, Figure};
 
-/// Compare the parsers: ours with redis-rs, redis-protocol and rustis, side by side on the same bytes.
+/// Compare the parsers: ours with redis-rs, redis-protocol, rustis and hiredis, side by side on the same bytes.
 ///
 /// Prints a table and writes a page with charts under the target folder. Whether a figure reaches the bar that issue 3
 /// sets is shown beside it. The contenders take turns, so that the ratios hold on a machine that does other things too;
@@ -48,6 +49,7 @@ pub(crate) struct Args {
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Group {
     Framing,
+    Engine,
     Receiving,
     Decoding,
     Borrowing,
@@ -70,6 +72,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let page = target()?.join("bench").join("index.html");
     write(&page, &page::page(&figures, &conditions))?;
     println!("charts: {}", page.display());
+    if let Err(why) = hiredis::ready() {
+        println!(
+            "did not race: hiredis, and the engine over it ({})",
+            why.lines().next().unwrap_or_default()
+        );
+    }
     if let Some(path) = &args.json {
         write(path, &figure::json(&figures))?;
     }
@@ -94,8 +102,13 @@ impl Group {
 /// Runs a program of `benches`, or only builds it.
 fn program(name: &str) -> Command {
     let mut command = cargo::command("bench");
-    command.args(["--package", "benches", "--features", "peers", "--bench", name]);
+    command.args(["--package", "benches", "--features", features(), "--bench", name]);
     command
+}
+
+/// Everybody who can be had; hiredis says itself why it cannot.
+fn features() -> &'static str {
+    if hiredis::ready().is_ok() { "hiredis" } else { "peers" }
 }
 
 fn build() -> Result<()> {
@@ -180,7 +193,7 @@ fn load() -> String {
     text.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown").to_owned()
 }
 
-/// Options of criterion's. About 40 cases of one second each.
+/// Options of criterion's. About 50 cases of one second each.
 const QUICK: [&str; 8] =
     ["--sample-size", "20", "--warm-up-time", "0.2", "--measurement-time", "0.8", "--nresamples", "1000"];
 

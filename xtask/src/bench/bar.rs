@@ -10,6 +10,7 @@ pub(super) fn bar(group: &str, case: &str, peer: &str) -> Option<f64> {
     match (group, peer) {
         ("framing", "rustis" | "hiredis, callbacks that do nothing") if !is_large => Some(1.5),
         ("framing", "hiredis, own objects") if is_aggregate => Some(5.0),
+        ("engine", "hiredis, own objects") => Some(1.0),
         ("decoding", "rustis") if is_many => Some(1.3),
         ("decoding", "redis-rs") if is_many => Some(3.0),
         // One string alone costs mostly its way into the buffer.
@@ -34,6 +35,10 @@ mod tests {
             ("framing", "bulk_1m", "rustis", None),
             ("framing", "map_100", "hiredis, own objects", Some(5.0)),
             ("framing", "status", "hiredis, own objects", None),
+            ("framing", "status", "hiredis, callbacks that do nothing", Some(1.5)),
+            ("framing", "mget_100_1k", "hiredis, callbacks that do nothing", None),
+            ("engine", "status", "hiredis, own objects", Some(1.0)),
+            ("engine", "bulk_1m", "hiredis, own objects", Some(1.0)),
             ("decoding", "strings_1000 to Vec<String>", "redis-rs", Some(3.0)),
             ("decoding", "integer to i64", "redis-rs", None),
             ("decoding", "map_100 to HashMap<String, String>", "rustis", Some(1.3)),

@@ -10,13 +10,14 @@ pub(super) struct Table<'a>(pub(super) &'a [Figure]);
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for group in self.0.chunk_by(|a, b| a.group == b.group) {
-            let width = group.iter().map(|figure| figure.case.chars().count()).max().unwrap_or_default();
+            let width = widest(group.iter().map(|figure| figure.case.as_str()));
+            let peers = widest(group.iter().filter_map(|figure| Some(figure.peer.as_ref()?.name.as_str())));
             let title = group.first().map(|figure| figure.group.as_str()).unwrap_or_default();
-            writeln!(f, "\n{title:<width$}  {HEAD}")?;
+            writeln!(f, "\n{title:<width$}       ours  {:<peers$} {HEAD}", "peer")?;
             for race in group.chunk_by(|a, b| a.case == b.case) {
                 for (at, figure) in race.iter().enumerate() {
                     let case = if at == 0 { figure.case.as_str() } else { "" };
-                    writeln!(f, "{case:<width$}  {}", line(figure))?;
+                    writeln!(f, "{case:<width$}  {}", line(figure, peers))?;
                 }
             }
         }
@@ -26,17 +27,21 @@ impl fmt::Display for Table<'_> {
     }
 }
 
-fn line(figure: &Figure) -> String {
+fn widest<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    names.map(|name| name.chars().count()).max().unwrap_or_default()
+}
+
+fn line(figure: &Figure, peers: usize) -> String {
     let ours = format!("{:>9}", time(figure.ours_ns));
     let Some(Peer { name, ns, ratio, .. }) = &figure.peer else {
-        return format!("{ours}  {:<18} {:>9} {:>8} {:>9}  {}", "", "", "", "", allocations(figure));
+        return format!("{ours}  {:<peers$} {:>9} {:>8} {:>9}  {}", "", "", "", "", allocations(figure));
     };
     let bar = match (figure.bar(), figure.reaches_bar()) {
         (Some(bar), Some(true)) => format!("≥ {bar:.2} ✓"),
         (Some(bar), _) => format!("≥ {bar:.2} ✗"),
         _ => String::new(),
     };
-    format!("{ours}  {name:<18} {:>9} {:>8} {bar:>9}  {}", time(*ns), times(*ratio), allocations(figure))
+    format!("{ours}  {name:<peers$} {:>9} {:>8} {bar:>9}  {}", time(*ns), times(*ratio), allocations(figure))
         .trim_end()
         .to_owned()
 }
@@ -64,7 +69,7 @@ pub(super) fn times(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.2}×") } else { format!("{ratio:.0}×") }
 }
 
-const HEAD: &str = "     resp  peer                 its time    ratio       bar   allocs      its";
+const HEAD: &str = " its time    ratio       bar  allocs      its";
 
 #[cfg(test)]
 mod tests {
@@ -82,10 +87,10 @@ mod tests {
         let lines: Vec<_> = text.lines().map(str::trim_end).collect();
         let expected = [
             "",
-            "framing       resp  peer                 its time    ratio       bar   allocs      its",
-            "status     10.0 ns  rustis               16.2 ns    1.62×  ≥ 1.50 ✓       –        –",
-            "           10.0 ns  redis-protocol      123.0 ns      12×                 –        –",
-            "map_100    10.0 ns  rustis               14.0 ns    1.40×  ≥ 1.50 ✗       –        –",
+            "framing       ours  peer            its time    ratio       bar  allocs      its",
+            "status     10.0 ns  rustis           16.2 ns    1.62×  ≥ 1.50 ✓       –        –",
+            "           10.0 ns  redis-protocol  123.0 ns      12×                 –        –",
+            "map_100    10.0 ns  rustis           14.0 ns    1.40×  ≥ 1.50 ✗       –        –",
             "",
             "1 of 2 bars reached",
         ];

@@ -1,7 +1,8 @@
-//! `unsafe` only where DESIGN allows it: the hiredis engine, one buffer module, and the tests that fork.
+//! `unsafe` only where DESIGN allows it: the hiredis engine, one buffer module, and the tests that fork; and where
+//! `benches` calls hiredis, to race against it.
 //!
-//! Every other crate root forbids it, so that the compiler stands behind this check; `conn` may only soften
-//! `forbid` to `deny` once one of its two modules exists.
+//! Every other crate root forbids it, so that the compiler stands behind this check; `conn` and `benches` may only
+//! soften `forbid` to `deny` once one of their modules exists.
 
 use super::code::{self, Token};
 use super::{File, Finding};
@@ -11,7 +12,14 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
     let rust: Vec<_> =
         files.iter().filter(|file| file.is_rust()).map(|f| (f, code::tokens(&f.text))).collect();
     let has_unsafe = |tokens: &[Token]| tokens.iter().any(|(_, word)| word == "unsafe");
-    let conn_needs_it = rust.iter().any(|(file, tokens)| is_unsafe_module(&file.path) && has_unsafe(tokens));
+    let needs_it = |root: &str| {
+        let folder = root.strip_suffix("lib.rs").filter(|folder| !folder.is_empty());
+        folder.is_some_and(|folder| {
+            rust.iter().any(|(file, tokens)| {
+                file.path.starts_with(folder) && is_unsafe_module(&file.path) && has_unsafe(tokens)
+            })
+        })
+    };
     let mut findings = Vec::new();
     for (file, tokens) in &rust {
         if !is_unsafe_module(&file.path) && !is_fork_test(&file.path) {
@@ -21,7 +29,7 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
             );
         }
         if is_crate_root(&file.path) {
-            let level = if conn_needs_it && file.path == "conn/src/lib.rs" { "deny" } else { "forbid" };
+            let level = if needs_it(&file.path) { "deny" } else { "forbid" };
             if !has_attribute(tokens, level) {
                 findings.push(file.finding(
                     1,
@@ -35,7 +43,8 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
 }
 
 fn is_unsafe_module(path: &str) -> bool {
-    path == "conn/src/buffer.rs" || path.starts_with("conn/src/hiredis/") || path == "conn/src/hiredis.rs"
+    let files = ["conn/src/buffer.rs", "conn/src/hiredis.rs", "benches/src/peers/hiredis/ffi.rs"];
+    files.contains(&path) || path.starts_with("conn/src/hiredis/")
 }
 
 /// `*/tests/**/fork*.rs`
@@ -71,6 +80,8 @@ mod tests {
             ("conn/src/hiredis.rs", 0),
             ("conn/src/hiredis/reader.rs", 0),
             ("conn/src/buffer.rs", 0),
+            ("benches/src/peers/hiredis/ffi.rs", 0),
+            ("benches/src/peers/hiredis.rs", 1),
             ("pool/tests/it/fork.rs", 0),
             ("client/tests/it/deep/fork_and_wait.rs", 0),
             ("conn/src/buffers.rs", 1),
@@ -109,10 +120,13 @@ mod tests {
         for (path, source, expected) in cases {
             assert_eq!(check(&[file(path, source)]).len(), expected, "{path}: {source}");
         }
+        let elsewhere =
+            [file("pool/src/lib.rs", "#![deny(unsafe_code)]"), file("conn/src/buffer.rs", "unsafe {}")];
+        assert_eq!(check(&elsewhere).len(), 1, "another crate's module softens nothing");
     }
 
     #[test]
-    fn conn_may_soften_it_for_its_module() {
+    fn a_crate_may_soften_it_for_its_module() {
         let cases = [
             ("#![deny(unsafe_code)]", "unsafe {}", 0),
             ("#![forbid(unsafe_code)]", "unsafe {}", 0), // the compiler's business
@@ -120,8 +134,13 @@ mod tests {
             ("#![deny(unsafe_code)]", "// no unsafe yet", 1),
         ];
         for (root, module, expected) in cases {
-            let files = [file("conn/src/lib.rs", root), file("conn/src/buffer.rs", module)];
-            assert_eq!(check(&files).len(), expected, "{root} {module}");
+            for (crate_root, place) in [
+                ("conn/src/lib.rs", "conn/src/buffer.rs"),
+                ("benches/src/lib.rs", "benches/src/peers/hiredis/ffi.rs"),
+            ] {
+                let files = [file(crate_root, root), file(place, module)];
+                assert_eq!(check(&files).len(), expected, "{crate_root}: {root} {module}");
+            }
         }
     }
 }
