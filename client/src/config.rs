@@ -9,7 +9,8 @@ use std::time::Duration;
 use conn::{Address, Credentials, Engine, Protocol};
 use resp::{Limits, Reply};
 
-use crate::{Error, Retry};
+use crate::observe::Observer;
+use crate::{Error, Observe, Retry};
 
 /// How a client reaches its server, how many connections it may have, and how long a call may take.
 ///
@@ -59,6 +60,7 @@ pub struct Config {
     pub(crate) when_full: WhenFull,
     pub(crate) retry: Retry,
     pub(crate) on_push: PushHandler,
+    pub(crate) observer: Observer,
 }
 
 /// Who takes the messages that answer no command.
@@ -96,6 +98,7 @@ impl Config {
             when_full: WhenFull::default(),
             retry: Retry::default(),
             on_push: PushHandler::default(),
+            observer: Observer::default(),
         }
     }
 
@@ -125,6 +128,14 @@ impl Config {
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Sets who is told of calls and connections, by default nobody: [`Metrics`](crate::Metrics), or an observer of
+    /// one's own.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observe) -> Self {
+        self.observer = Observer(Some(Arc::new(observer)));
         self
     }
 

@@ -19,6 +19,7 @@ mod pooled;
 pub use pooled::{Client, Pooled};
 mod terms;
 mod ticket;
+mod trace;
 pub use ticket::{Caught, Redeem, Replies, Ticket};
 
 /// Makes the caller's type of a reply. A plain function, so that a command can say what its reply means.

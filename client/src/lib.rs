@@ -51,6 +51,12 @@ pub use retry::Retry;
 mod cancel;
 pub use cancel::Canceller;
 
+// What a client tells of itself.
+mod observe;
+pub use observe::{Call, CommandMetrics, Connect, Histogram, Metrics, Observe};
+mod stats;
+pub use stats::Stats;
+
 // Cursors become iterators.
 mod scan;
 pub use scan::{Scan, ScanOptions};

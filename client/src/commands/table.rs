@@ -76,6 +76,16 @@ impl CommandFacts {
         Some(facts)
     }
 
+    /// All commands of the table, by their names in alphabetical order.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        ROWS.into_iter()
+    }
+
+    /// Which of [`all`](Self::all) has this name.
+    pub(crate) fn index(name: &str) -> Option<usize> {
+        row(name.as_bytes(), b"")
+    }
+
     /// The name in upper case, with the sub-command: `CONFIG GET`.
     pub fn name(self) -> &'static str {
         self.name
@@ -128,9 +138,15 @@ fn says_block(request: &Request<'_>) -> bool {
 
 /// Finds a command by its name and, if that is not part of it, its sub-command.
 fn find(name: &[u8], sub: &[u8]) -> Option<CommandFacts> {
+    ROWS.get(row(name, sub)?).copied()
+}
+
+/// The row of that command.
+fn row(name: &[u8], sub: &[u8]) -> Option<usize> {
     let mut slot = hash(name, sub);
     loop {
-        let facts = *ROWS.get(usize::from(SLOTS[slot]))?;
+        let row = usize::from(SLOTS[slot]);
+        let facts = ROWS.get(row)?;
         let own = facts.name.as_bytes();
         let is_it = match own.split_at_checked(name.len()) {
             Some((own, b"")) => sub.is_empty() && own.eq_ignore_ascii_case(name),
@@ -140,7 +156,7 @@ fn find(name: &[u8], sub: &[u8]) -> Option<CommandFacts> {
             _ => false,
         };
         if is_it {
-            return Some(facts);
+            return Some(row);
         }
         slot = (slot + 1) % SLOTS.len();
     }

@@ -1,12 +1,14 @@
 //! How the pool opens connections and judges them.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use conn::{Connection, Deadline};
-use pool::Manage;
+use pool::{Events, Manage, Reason};
 
-use crate::Config;
+use super::trace;
 use crate::config::PushHandler;
+use crate::{Config, Connect, Observe};
 
 /// The pool of a client's connections. Clients that are to share one take it by [`Client::from_pool`].
 ///
@@ -40,6 +42,7 @@ impl Manage for Connector {
     type Error = conn::Error;
 
     fn open(&self, deadline: Option<Instant>) -> Result<Box<Connection>, conn::Error> {
+        let _trace = trace::Span::connect(self.config.address());
         let mut connection = Connection::open(&self.config, Deadline::from(deadline))?;
         if let Some(handler) = self.on_push.0.clone() {
             connection.on_push(move |push| handler(&push));
@@ -58,5 +61,28 @@ impl Manage for Connector {
     /// Dropping a connection closes a descriptor and says nothing to the server, so the parent's goes on working.
     fn forget(&self, connection: Box<Connection>) {
         drop(connection);
+    }
+}
+
+/// Tells an observer what happens in the pool.
+pub(super) struct Listener(pub(super) Arc<dyn Observe>);
+
+impl Events<Connector> for Listener {
+    fn opened(&self, connection: &Box<Connection>, took: Duration) {
+        self.0.connected(&Connect { address: connection.address(), took, succeeded: true });
+    }
+
+    fn open_failed(&self, error: &conn::Error, took: Duration) {
+        self.0.connected(&Connect { address: error.address(), took, succeeded: false });
+    }
+
+    fn checked_out(&self, _: &Box<Connection>, waited: Duration) {
+        if !waited.is_zero() {
+            self.0.waited(waited);
+        }
+    }
+
+    fn closed(&self, _: Reason) {
+        self.0.closed();
     }
 }

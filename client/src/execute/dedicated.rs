@@ -7,7 +7,7 @@ use resp::Request;
 
 use super::admit::{Effect, Place, admit};
 use super::pooled::call;
-use super::terms::Terms;
+use super::terms::{Attempts, Span, Terms};
 use super::{Blocking, Connector, Decoder, Execute, decoded};
 use crate::{Commands, Error};
 
@@ -65,13 +65,15 @@ impl Execute for Direct {
 
 impl Blocking for Direct {
     fn execute_now<R>(&self, mut request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
-        let done = self.round_trip(&mut request);
-        done.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(request.name()))
+        let attempts = Attempts::begin(&self.terms, request.name());
+        let reply = self.round_trip(&mut request, attempts.span());
+        let done = reply.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(request.name()));
+        attempts.end(request.name(), 1, done)
     }
 }
 
 impl Direct {
-    fn round_trip(&self, request: &mut Request<'_>) -> Result<resp::Reply, Error> {
+    fn round_trip(&self, request: &mut Request<'_>, span: Span) -> Result<resp::Reply, Error> {
         if admit(request, Place::Same)? == Effect::State {
             self.changed.set(true);
         }
@@ -81,7 +83,6 @@ impl Direct {
                 "belongs to the process that opened the connection, not to a forked child",
             ));
         };
-        let span = self.terms.begin();
         let (result, is_cut) = self.terms.run(connection, |connection| call(connection, request, span));
         if is_cut {
             self.changed.set(true);

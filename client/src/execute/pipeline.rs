@@ -42,6 +42,11 @@ impl Pipeline {
         Self { executor: Pipelined::default() }
     }
 
+    /// How many commands were collected.
+    pub(super) fn len(&self) -> usize {
+        self.executor.flight.borrow().names.len()
+    }
+
     /// Sends what was collected by `fly`, and redeems the tickets.
     pub(super) fn fly<T: Redeem>(
         self,

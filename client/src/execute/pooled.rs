@@ -7,9 +7,11 @@ use pool::Guard;
 use resp::{Reply, Request};
 
 use super::admit::{Place, admit};
+use super::connector::Listener;
 use super::terms::{Attempts, Limit, Span, Terms};
+use super::trace;
 use super::{Blocking, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Redeem, decoded};
-use crate::{Canceller, CommandFacts, Commands, Config, Error, PoolStats, Retry, WhenFull};
+use crate::{Canceller, CommandFacts, Commands, Config, Error, PoolStats, Retry, Stats, WhenFull};
 
 /// A client for all threads of a program: cheap to clone, `&self`, `Send` and `Sync`.
 ///
@@ -40,6 +42,9 @@ pub struct Pooled {
     terms: Terms,
 }
 
+/// What a pipeline is called where a command has a name.
+const PIPELINE: &str = "pipeline";
+
 impl Client {
     /// A client for the server at `url`, such as `redis://localhost:6379/0`; [`Config`] lists what it may hold.
     ///
@@ -57,8 +62,11 @@ impl Client {
     /// [`Error`] when the pool's size is not one that a pool can have.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let connector = Connector::new(config);
-        let pool =
-            ConnectionPool::new(connector, config.pool).map_err(|error| Error::config(error.to_string()))?;
+        let pool = match config.observer.0.clone() {
+            Some(observer) => ConnectionPool::with_events(connector, config.pool, Listener(observer)),
+            None => ConnectionPool::new(connector, config.pool),
+        }
+        .map_err(|error| Error::config(error.to_string()))?;
         Ok(Self { executor: Pooled { pool, terms: Terms::of(config) } })
     }
 
@@ -83,6 +91,11 @@ impl Client {
     /// The pool of the client's connections.
     pub fn pool(&self) -> &ConnectionPool {
         &self.executor.pool
+    }
+
+    /// What has happened to this client and its views, and in its pool.
+    pub fn stats(&self) -> Stats {
+        self.executor.terms.tally.read(self.pool_stats())
     }
 
     /// What the pool holds and what has happened in it.
@@ -112,9 +125,9 @@ impl Client {
     pub fn pipeline<T: Redeem>(&self, commands: impl FnOnce(&Pipeline) -> T) -> Result<T::Output, Error> {
         let pipeline = Pipeline::begin();
         let tickets = commands(&pipeline);
-        let Pooled { terms, .. } = &self.executor;
-        pipeline.fly(tickets, |flight| {
-            let mut attempts = Attempts::begin(terms);
+        let mut attempts = Attempts::begin(&self.executor.terms, PIPELINE);
+        let commands = pipeline.len();
+        let done = pipeline.fly(tickets, |flight| {
             loop {
                 let fly = |connection: &mut Connection| flight.fly(connection, attempts.span());
                 match self.executor.attempt(attempts.span(), flight.leaves_state(), fly) {
@@ -122,7 +135,8 @@ impl Client {
                     Err(error) => attempts.again(error, || flight.is_repeatable())?,
                 }
             }
-        })
+        });
+        attempts.end(PIPELINE, commands, done)
     }
 
     /// A connection for this caller alone, for as long as the value lives: `SELECT`, `WATCH` by hand, or a loop that
@@ -132,7 +146,7 @@ impl Client {
     /// [`Error`] when no connection could be had.
     pub fn dedicated(&self) -> Result<Dedicated, Error> {
         let Pooled { terms, .. } = &self.executor;
-        let mut attempts = Attempts::begin(terms);
+        let mut attempts = Attempts::begin(terms, "dedicated");
         loop {
             match self.executor.checkout(attempts.span()) {
                 Ok(connection) => return Ok(Dedicated::new(connection, terms.clone())),
@@ -206,6 +220,7 @@ impl Client {
 
 impl Pooled {
     fn checkout(&self, span: Span) -> Result<Guard<Connector>, Error> {
+        let _trace = trace::Span::checkout();
         self.terms.check()?;
         let deadline = span.deadline.instant();
         match self.terms.when_full {
@@ -229,9 +244,8 @@ impl Pooled {
         result
     }
 
-    fn round_trip(&self, request: &mut Request<'_>) -> Result<Reply, Error> {
+    fn round_trip(&self, request: &mut Request<'_>, attempts: &mut Attempts<'_>) -> Result<Reply, Error> {
         admit(request, Place::Any)?;
-        let mut attempts = Attempts::begin(&self.terms);
         loop {
             let span = attempts.span();
             match self.attempt(span, false, |connection| call(connection, request, span)) {
@@ -253,8 +267,10 @@ impl Execute for Pooled {
 
 impl Blocking for Pooled {
     fn execute_now<R>(&self, mut request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
-        let done = self.round_trip(&mut request);
-        done.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(request.name()))
+        let mut attempts = Attempts::begin(&self.terms, request.name());
+        let reply = self.round_trip(&mut request, &mut attempts);
+        let done = reply.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(request.name()));
+        attempts.end(request.name(), 1, done)
     }
 }
 

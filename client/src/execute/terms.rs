@@ -1,12 +1,16 @@
 //! On what terms a call runs: how long, how often, and who may call it off.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use conn::{Connection, Deadline};
 use resp::Wait;
 
-use crate::{Canceller, Config, Error, Outcome, Retry, WhenFull};
+use super::trace;
+use crate::observe::Observer;
+use crate::stats::Tally;
+use crate::{Call, Canceller, Config, Error, Outcome, Retry, WhenFull};
 
 /// What a client's views change. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -15,6 +19,8 @@ pub(super) struct Terms {
     pub(super) when_full: WhenFull,
     pub(super) retry: Retry,
     pub(super) canceller: Option<Canceller>,
+    pub(super) observer: Observer,
+    pub(super) tally: Arc<Tally>,
 }
 
 /// How the time of a call is limited.
@@ -41,6 +47,8 @@ impl Terms {
             when_full: config.when_full,
             retry: config.retry.clone(),
             canceller: None,
+            observer: config.observer.clone(),
+            tally: Arc::default(),
         }
     }
 
@@ -90,6 +98,8 @@ impl Default for Terms {
             when_full: WhenFull::default(),
             retry: Retry::default(),
             canceller: None,
+            observer: Observer::default(),
+            tally: Arc::default(),
         }
     }
 }
@@ -113,13 +123,18 @@ pub(super) struct Attempts<'a> {
     failed: u32,
     /// One of them may have been executed: then the call as a whole may have been.
     unknown: bool,
+    /// Known only if somebody observes.
+    began: Option<Instant>,
+    trace: trace::Span,
 }
 
 impl<'a> Attempts<'a> {
     /// A call begins now.
     #[inline]
-    pub(super) fn begin(terms: &'a Terms) -> Self {
-        Self { terms, span: terms.begin(), failed: 0, unknown: false }
+    pub(super) fn begin(terms: &'a Terms, command: &str) -> Self {
+        let began = terms.observer.0.as_ref().map(|_| Instant::now());
+        let trace = trace::Span::call(command);
+        Self { terms, span: terms.begin(), failed: 0, unknown: false, began, trace }
     }
 
     /// The time that all of them have.
@@ -148,7 +163,23 @@ impl<'a> Attempts<'a> {
                 canceller.check().map_err(|error| error.after(self.failed, self.unknown))?;
             }
         }
+        self.terms.tally.retried();
         Ok(())
+    }
+
+    /// The call has ended: whoever wants to know is told.
+    #[inline]
+    pub(super) fn end<T>(self, command: &str, commands: usize, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            self.terms.tally.failed(error);
+            self.trace.failed(error);
+        }
+        if let (Some(began), Some(observer)) = (self.began, &self.terms.observer.0) {
+            let error = result.as_ref().err();
+            let attempts = error.map_or(self.failed.saturating_add(1), Error::attempts);
+            observer.called(&Call { command, commands, took: began.elapsed(), attempts, error });
+        }
+        result
     }
 
     fn is_time_for(&self, pause: Duration) -> bool {

@@ -8,6 +8,7 @@ mod fork;
 mod hashes;
 mod keys;
 mod lists;
+mod observe;
 mod refusals;
 mod scan;
 mod scripting;
@@ -16,3 +17,5 @@ mod sets;
 mod sharing;
 mod sorted_sets;
 mod strings;
+#[cfg(feature = "tracing")]
+mod trace;
