@@ -109,7 +109,8 @@ fn resp3<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
 
 fn resp2<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
     // Without HELLO nothing else tells whether the server wants a password.
-    let first = auth(credentials).map_or((Purpose::May, Request::new("PING")), |auth| (Purpose::Must, auth));
+    let ping = || (Purpose::May, Request::new("PING"));
+    let first = auth(credentials).map_or_else(ping, |auth| (Purpose::Must, auth));
     let mut flight = vec![first];
     if let Some(name) = &config.client_name {
         flight.push((Purpose::Must, Request::new("CLIENT SETNAME").arg(&**name)));

@@ -176,7 +176,7 @@ impl<'a> Attempts<'a> {
         }
         if let (Some(began), Some(observer)) = (self.began, &self.terms.observer.0) {
             let error = result.as_ref().err();
-            let attempts = error.map_or(self.failed.saturating_add(1), Error::attempts);
+            let attempts = error.map_or_else(|| self.failed.saturating_add(1), Error::attempts);
             observer.called(&Call { command, commands, took: began.elapsed(), attempts, error });
         }
         result
