@@ -18,8 +18,9 @@ use bytes::BytesMut;
 use resp::{Reply, Request, Wire};
 
 use crate::handshake::{self, Greeting};
-use crate::socket::{Peeked, Socket};
-use crate::{Address, Config, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase};
+use crate::socket::Peeked;
+use crate::stream::Stream;
+use crate::{Address, Config, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase, TlsInfo};
 
 /// A connection to a server, with its handshake done.
 ///
@@ -39,7 +40,7 @@ use crate::{Address, Config, Deadline, Error, ErrorKind, Interrupter, Outcome, P
 /// # }
 /// ```
 pub struct Connection {
-    socket: Socket,
+    socket: Stream,
     parser: Box<dyn Parser>,
     /// What was received and not yet parsed, from the first byte of a reply.
     buffer: BytesMut,
@@ -89,7 +90,7 @@ impl Connection {
         let deadline =
             config.connect_timeout.map_or(deadline, |limit| deadline.earlier(Deadline::after(limit)));
         let address = Arc::clone(&config.address);
-        let socket = Socket::connect(config, deadline)
+        let socket = Stream::connect(config, deadline)
             .map_err(|(phase, error)| Error::io(&error, phase, Outcome::NotSent, &address))?;
         let mut connection = Self {
             socket,
@@ -168,6 +169,11 @@ impl Connection {
     /// Where the server listens.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// What TLS came to, if it is spoken.
+    pub fn tls(&self) -> Option<TlsInfo> {
+        self.socket.tls()
     }
 
     /// The number of pushes that have come: messages that answer no command.

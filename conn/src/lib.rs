@@ -46,6 +46,8 @@ pub use config::Config;
 pub use resp::Protocol;
 mod deadline;
 pub use deadline::Deadline;
+mod tls;
+pub use tls::{Tls, TlsError, TlsFailure, TlsInfo, TlsVersion};
 
 // The conversation.
 mod connection;
@@ -66,6 +68,7 @@ pub use hiredis::hiredis_version;
 mod dial;
 mod lookup;
 mod socket;
+mod stream;
 
 mod error;
 pub use error::{Error, ErrorKind, Outcome, Phase};
