@@ -4,6 +4,8 @@ mod cancel;
 mod costs;
 mod engines;
 mod fork;
+#[cfg(feature = "tls")]
+mod fork_tls;
 mod hashes;
 mod keys;
 mod lists;
@@ -15,3 +17,7 @@ mod sets;
 mod sharing;
 mod sorted_sets;
 mod strings;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(feature = "tls")]
+mod tls_failures;
