@@ -7,7 +7,7 @@ use std::fmt::Write;
 use client::{Client, Config, Histogram, Metrics};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = std::env::args().nth(1).unwrap_or("redis://localhost:6379".into());
+    let url = std::env::args().nth(1).unwrap_or_else(|| "redis://localhost:6379".into());
     let metrics = Metrics::new();
     let client = Client::new(&url.parse::<Config>()?.observer(metrics.clone()))?;
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use conn::{Address, Credentials, Engine, Protocol};
+use conn::{Address, Credentials, Engine, Protocol, Tls};
 use resp::{Limits, Reply};
 
 use crate::observe::Observer;
@@ -18,6 +18,7 @@ use crate::{Error, Observe, Retry};
 ///
 /// ```text
 /// redis://[[user]:[password]@]host[:port][/db][?option=value&…]      also valkey://
+/// rediss://[[user]:[password]@]host[:port][/db][?option=value&…]     TLS, also valkeys://
 /// unix://[[user]:[password]@]/path/of/socket[?db=2&option=value&…]
 /// ```
 ///
@@ -35,6 +36,18 @@ use crate::{Error, Observe, Retry};
 /// | `when_full` | `wait` or `fail` | `wait` |
 /// | `attempts` | how often a call is tried in all, 1 to 1000 ([`Retry`]) | 5 |
 /// | `max_idle`, `max_age` | a time or `none` | none |
+///
+/// TLS needs the cargo feature `tls`. It has the options of [`Tls`], with `tls_` before them. Files are PEM, and are
+/// read when the URL is:
+///
+/// | option | value | default |
+/// |---|---|---|
+/// | `tls_ca` | a file with the CAs to trust, and no others | the system's |
+/// | `tls_cert`, `tls_key` | files with the client's certificate (its chain after it) and its key | none |
+/// | `tls_crl` | a file with revocation lists, one for each CA in the server's chain | none |
+/// | `tls_server_name` | what the server's certificate must be for | the host |
+/// | `tls_min_version` | `1.2` or `1.3` | 1.2 |
+/// | `tls_danger_accept_any_certificate` | `yes` trusts whoever answers: for tests alone | `no` |
 ///
 /// A time is a number with its unit, `250ms`, `5s` or `2m`; a number alone is seconds.
 ///
@@ -275,6 +288,24 @@ impl Config {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         self.connection(|connection| connection.limits(limits))
+    }
+
+    /// Turns TLS on. All files are read here, once for all connections.
+    ///
+    /// # Errors
+    /// [`Error`] naming the option and the file that cannot be used, or that the cargo feature `tls` is off.
+    ///
+    /// # Example
+    /// ```
+    /// use client::{Address, Config, Tls};
+    ///
+    /// let tls = Tls::new().ca("/no/such.pem");
+    /// let error = Config::new(Address::tcp("redis.example", 6380)).tls(&tls).unwrap_err();
+    /// assert!(error.is_usage());
+    /// ```
+    pub fn tls(mut self, tls: &Tls) -> Result<Self, Error> {
+        self.connection = self.connection.tls(tls).map_err(|error| Error::config(error.to_string()))?;
+        Ok(self)
     }
 
     /// Where the server listens.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use resp::{DecodeError, Flaw, ServerError};
 
 pub use conn::Outcome;
+use conn::TlsFailure;
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -194,6 +195,14 @@ impl Error {
     /// Whether the call may be tried again at all, if the caller thinks that it is worth it.
     pub(crate) fn may_be_repeated(&self) -> bool {
         matches!(self.0.kind, Kind::Connection(_) | Kind::Server(_)) && !self.is_auth()
+    }
+
+    /// Why there is no TLS with the server, if that is what went wrong.
+    pub fn tls_failure(&self) -> Option<TlsFailure> {
+        match &self.0.kind {
+            Kind::Connection(error) => error.tls_failure(),
+            _ => None,
+        }
     }
 
     /// Whether every connection of the pool was in use: at once, or until the deadline.

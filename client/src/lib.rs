@@ -65,7 +65,7 @@ mod error;
 pub use error::{Error, Outcome, Result};
 
 pub use bytes::Bytes;
-pub use conn::{Address, Credentials, Engine, Protocol};
+pub use conn::{Address, Credentials, Engine, Protocol, Tls, TlsFailure, TlsVersion};
 pub use pool::Stats as PoolStats;
 pub use resp::{
     Arg, Decode, DecodeError, DecodeOwned, Limits, Reply, Request, ServerError, ToArg, ToArgs, ToPairs,

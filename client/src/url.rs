@@ -4,17 +4,19 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use conn::{Address, Engine, Protocol};
+use conn::{Address, Engine, Protocol, Tls};
 use percent_encoding::percent_decode_str;
 
 use crate::{Config, Error, Retry, WhenFull};
 
+mod tls;
+
 /// A server's port when the URL names none.
 const PORT: u16 = 6379;
 
-const SCHEMES: &str = "redis://, valkey:// and unix://";
+const SCHEMES: &str = "redis://, rediss://, valkey://, valkeys:// and unix://";
 
-/// What the query of a URL may hold.
+/// What the query of a URL may hold, but for the options of TLS.
 const OPTIONS: [&str; 14] = [
     "username",
     "password",
@@ -44,24 +46,22 @@ impl FromStr for Config {
             return Err(Error::config(format!("a URL starts with one of {SCHEMES}")));
         };
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        if rest.contains('#') || query.contains('#') {
+        if let Some((_, fragment)) = rest.split_once('#').or_else(|| query.split_once('#')) {
+            if let Some(ours) = tls::translated(fragment) {
+                return Err(Error::config(format!(
+                    "a URL has no part after '#': instead of \"#{fragment}\", {ours}"
+                )));
+            }
             return Err(Error::config("a URL has no part after '#'; in a password it is written %23"));
         }
-        let config = match scheme.to_ascii_lowercase().as_str() {
-            "redis" | "valkey" => tcp(rest)?,
-            "unix" => unix(rest)?,
-            "rediss" | "valkeys" => {
-                return Err(Error::config(format!(
-                    "{scheme}:// needs TLS, which this version does not speak yet"
-                )));
-            }
+        match scheme.to_ascii_lowercase().as_str() {
+            "redis" | "valkey" => options(tcp(rest)?, None, query),
+            "rediss" | "valkeys" => options(tcp(rest)?, Some(Tls::new()), query),
+            "unix" => options(unix(rest)?, None, query),
             other => {
-                return Err(Error::config(format!(
-                    "unknown scheme \"{other}://\" in the URL; known are {SCHEMES}"
-                )));
+                Err(Error::config(format!("unknown scheme \"{other}://\" in the URL; known are {SCHEMES}")))
             }
-        };
-        options(config, query)
+        }
     }
 }
 
@@ -117,23 +117,38 @@ fn credentials(mut config: Config, userinfo: Option<&str>) -> Result<Config, Err
     }
 }
 
-fn options(mut config: Config, query: &str) -> Result<Config, Error> {
+fn options(mut config: Config, mut tls: Option<Tls>, query: &str) -> Result<Config, Error> {
     let mut seen: Vec<&str> = Vec::new();
     for option in query.split('&').filter(|option| !option.is_empty()) {
         let Some((name, value)) = option.split_once('=') else {
             return Err(Error::config(format!("the option {option:?} in the URL has no value")));
         };
-        if !OPTIONS.contains(&name) {
-            let known = OPTIONS.join(", ");
+        if !OPTIONS.contains(&name) && !tls::OPTIONS.contains(&name) {
+            if let Some(ours) = tls::translated(name) {
+                return Err(Error::config(format!("unknown option {name:?} in the URL: {ours}")));
+            }
+            let known = OPTIONS.iter().chain(&tls::OPTIONS).copied().collect::<Vec<_>>().join(", ");
             return Err(Error::config(format!("unknown option {name:?} in the URL; known are {known}")));
         }
         if seen.contains(&name) {
             return Err(Error::config(format!("the option {name:?} is in the URL twice")));
         }
         seen.push(name);
-        config = set(config, name, &decoded(value, name)?)?;
+        let value = decoded(value, name)?;
+        match tls {
+            _ if !tls::OPTIONS.contains(&name) => config = set(config, name, &value)?,
+            Some(words) => tls = Some(tls::set(words, name, &value)?),
+            None => {
+                return Err(Error::config(format!(
+                    "the option {name:?} in the URL is for TLS: rediss:// or valkeys://"
+                )));
+            }
+        }
     }
-    Ok(config)
+    match tls {
+        Some(tls) => config.tls(&tls),
+        None => Ok(config),
+    }
 }
 
 fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
@@ -267,9 +282,9 @@ mod tests {
 
     #[test]
     fn each_mistake_is_one_clear_error() {
-        fails("localhost:6379", "a URL starts with one of redis://, valkey:// and unix://");
-        fails("http://h", "unknown scheme \"http://\" in the URL; known are redis://, valkey:// and unix://");
-        fails("rediss://h", "rediss:// needs TLS, which this version does not speak yet");
+        let schemes = "redis://, rediss://, valkey://, valkeys:// and unix://";
+        fails("localhost:6379", &format!("a URL starts with one of {schemes}"));
+        fails("http://h", &format!("unknown scheme \"http://\" in the URL; known are {schemes}"));
         fails("redis://h:70000", "the port in the URL is \"70000\", which is not a number from 1 to 65535");
         fails("redis://h:0/1", "the port in the URL is \"0\", which is not a number from 1 to 65535");
         fails("redis://h:abc", "the port in the URL is \"abc\", which is not a number from 1 to 65535");
@@ -300,7 +315,9 @@ mod tests {
         fails(
             "redis://h?decode_responses=False",
             "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, parser, \
-             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, attempts, max_idle, max_age",
+             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, attempts, max_idle, max_age, \
+             tls_ca, tls_cert, tls_key, tls_crl, tls_server_name, tls_min_version, \
+             tls_danger_accept_any_certificate",
         );
     }
 
@@ -315,6 +332,68 @@ mod tests {
                 "the parser hiredis is not part of this build: turn on the cargo feature `hiredis`",
             );
         }
+    }
+
+    #[test]
+    fn tls_has_its_schemes_and_options() {
+        let any = "tls_danger_accept_any_certificate=yes";
+        if cfg!(feature = "tls") {
+            check(&format!("rediss://h?{any}"), "h:6379", "accept_any: true");
+            check(
+                &format!("VALKEYS://h:1/2?{any}&tls_min_version=1.3"),
+                "h:1",
+                "min_version: Tls13, accept_any: true",
+            );
+            check(&format!("rediss://h?tls_server_name=a.example&{any}"), "h:6379", "Some(\"a.example\")");
+            fails("rediss://h?tls_ca=/no/such", "cannot read /no/such (tls_ca): no such file or directory");
+            fails(&format!("rediss://h?{any}&tls_key=/k"), "tls_key needs its certificate: tls_cert");
+            fails(
+                &format!("rediss://h?tls_server_name=%21&{any}"),
+                "tls_server_name is \"!\", which is no name that a certificate can be for",
+            );
+            fails(
+                &format!("rediss://h?tls_ca=/etc/ca.pem&{any}"),
+                "tls_danger_accept_any_certificate leaves tls_ca without effect",
+            );
+        } else {
+            let off = "TLS is not part of this build: turn on the cargo feature `tls`";
+            fails("rediss://h", off);
+            fails(&format!("valkeys://h?{any}"), off);
+        }
+        fails("redis://h?tls_ca=x", "the option \"tls_ca\" in the URL is for TLS: rediss:// or valkeys://");
+        fails("rediss://h?tls_ca=", "the option \"tls_ca\" in the URL is empty");
+        fails(
+            "rediss://h?tls_min_version=1.1",
+            "the tls_min_version in the URL is \"1.1\", which is not 1.2 or 1.3",
+        );
+        fails(
+            "rediss://h?tls_danger_accept_any_certificate=true",
+            "the tls_danger_accept_any_certificate in the URL is \"true\", which is not yes or no",
+        );
+    }
+
+    #[test]
+    fn what_others_call_it_is_told_by_our_name() {
+        let known = [
+            ("ssl_ca_certs", "tls_ca"),
+            ("ssl_certfile", "tls_cert"),
+            ("ssl_keyfile", "tls_key"),
+            ("ssl_cert_reqs", "tls_danger_accept_any_certificate"),
+            ("ssl_check_hostname", "tls_server_name"),
+            ("ssl_min_version", "tls_min_version"),
+            ("ssl_include_verify_flags", "tls_crl"),
+            ("ssl_validate_ocsp_stapled", "tls_crl"),
+        ];
+        for (foreign, ours) in known {
+            let error = format!("rediss://h?{foreign}=x").parse::<Config>().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("unknown option \"{foreign}\"")), "{error}");
+            assert!(error.contains(ours), "{error}");
+        }
+        fails(
+            "rediss://:secret@h/#insecure",
+            "a URL has no part after '#': instead of \"#insecure\", write \
+             ?tls_danger_accept_any_certificate=yes, which trusts whoever answers",
+        );
     }
 
     #[test]

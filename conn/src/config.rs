@@ -12,7 +12,8 @@ use resp::{Limits, Protocol};
 use crate::credentials::Source;
 use crate::lookup::Resolver;
 use crate::parser::{self, Make};
-use crate::{Address, Credentials, Engine, EngineMissing};
+use crate::tls::Connector;
+use crate::{Address, Credentials, Engine, EngineMissing, Tls, TlsError};
 
 /// How to reach a server and what to tell it first. Cheap to clone; never shows its password.
 ///
@@ -36,6 +37,7 @@ pub struct Config {
     pub(crate) keepalive: Option<Duration>,
     pub(crate) limits: Limits,
     pub(crate) resolver: Resolver,
+    pub(crate) tls: Option<Connector>,
     engine: Engine,
     /// INVARIANT: makes the engine.
     pub(crate) make_parser: Make,
@@ -62,6 +64,7 @@ impl Config {
             keepalive: Some(Duration::from_secs(30)),
             limits: Limits::default(),
             resolver: Resolver::default(),
+            tls: None,
             engine: Engine::Pure,
             make_parser: parser::PURE,
         }
@@ -197,6 +200,24 @@ impl Config {
         Ok(self)
     }
 
+    /// Turns TLS on, by default off. All files that `tls` names are read and checked here, once for all connections
+    /// of this configuration and of its clones; they also share the sessions that may be resumed.
+    ///
+    /// # Errors
+    /// [`TlsError`] naming the option and the file that cannot be used, or that the cargo feature `tls` is off.
+    ///
+    /// # Example
+    /// ```
+    /// use conn::{Config, Tls};
+    ///
+    /// let made = Config::tcp("localhost", 6380).tls(&Tls::new().cert("/no/such.pem").danger_accept_any_certificate());
+    /// assert!(made.is_err());
+    /// ```
+    pub fn tls(mut self, tls: &Tls) -> Result<Self, TlsError> {
+        self.tls = Some(Connector::new(tls, &self.address)?);
+        Ok(self)
+    }
+
     /// Where the server listens.
     pub fn address(&self) -> &Address {
         &self.address
@@ -215,6 +236,7 @@ impl fmt::Debug for Config {
             .field("keepalive", &self.keepalive)
             .field("limits", &self.limits)
             .field("resolver", &self.resolver)
+            .field("tls", &self.tls)
             .field("parser", &self.engine)
             .finish_non_exhaustive()
     }

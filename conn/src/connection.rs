@@ -20,8 +20,11 @@ use resp::{Reply, Request, Wire};
 use crate::credentials::Missing;
 use crate::deadline::Passed;
 use crate::handshake::{self, Greeting};
-use crate::socket::{Peeked, Socket};
-use crate::{Address, Config, Credentials, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase};
+use crate::socket::Peeked;
+use crate::stream::Stream;
+use crate::{
+    Address, Config, Credentials, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase, TlsInfo,
+};
 
 /// A connection to a server, with its handshake done.
 ///
@@ -41,7 +44,7 @@ use crate::{Address, Config, Credentials, Deadline, Error, ErrorKind, Interrupte
 /// # }
 /// ```
 pub struct Connection {
-    socket: Socket,
+    socket: Stream,
     parser: Box<dyn Parser>,
     /// What was received and not yet parsed, from the first byte of a reply.
     buffer: BytesMut,
@@ -96,7 +99,7 @@ impl Connection {
             Err(Passed) => Err(Missing::Late),
         };
         let credentials = credentials.map_err(|missing| Error::no_credentials(missing, &address))?;
-        let socket = Socket::connect(config, deadline)
+        let socket = Stream::connect(config, deadline)
             .map_err(|(phase, error)| Error::io(&error, phase, Outcome::NotSent, &address))?;
         let mut connection = Self {
             socket,
@@ -184,6 +187,11 @@ impl Connection {
     /// Where the server listens.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// What TLS came to, if it is spoken.
+    pub fn tls(&self) -> Option<TlsInfo> {
+        self.socket.tls()
     }
 
     /// The number of pushes that have come: messages that answer no command.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use resp::{ParseError, Reply, ServerError};
 
-use crate::Address;
 use crate::credentials::Missing;
+use crate::tls::Told;
+use crate::{Address, TlsFailure};
 
 /// What a failure means for the request: the ground on which a retry is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +31,8 @@ pub enum Phase {
     Lookup,
     /// Connecting the socket.
     Connect,
+    /// Shaking hands for TLS.
+    Tls,
     /// Exchanging the first commands: HELLO, AUTH, SELECT.
     Handshake,
     /// Sending the request.
@@ -48,6 +51,8 @@ pub enum ErrorKind {
     Closed,
     /// The operating system refused.
     Io(io::ErrorKind),
+    /// There is no TLS with the server, or it ended badly.
+    Tls(TlsFailure),
     /// The server's bytes are not RESP, or go over a limit.
     Protocol(ParseError),
     /// The server sent a reply that nobody had asked for.
@@ -81,6 +86,11 @@ impl Error {
 
     pub(crate) fn io(error: &io::Error, phase: Phase, outcome: Outcome, address: &Arc<Address>) -> Self {
         use io::ErrorKind as Io;
+        if let Some(told) = Told::of(error) {
+            let mut made = Self::new(ErrorKind::Tls(told.failure), phase, outcome, address);
+            made.0.detail = Some(told.words.clone());
+            return made;
+        }
         let kind = match error.kind() {
             Io::TimedOut | Io::WouldBlock => ErrorKind::Timeout,
             Io::UnexpectedEof | Io::ConnectionReset | Io::BrokenPipe | Io::ConnectionAborted => {
@@ -107,6 +117,11 @@ impl Error {
 
     /// Adds what the server sent instead of RESP.
     pub(crate) fn saw(mut self, bytes: &[u8]) -> Self {
+        if self.0.phase == Phase::Handshake && bytes.starts_with(TLS_ALERT) {
+            self.0.kind = ErrorKind::Tls(TlsFailure::OnlyTls);
+            self.0.detail = Some("it speaks TLS there (use rediss://, or its port without TLS)".to_owned());
+            return self;
+        }
         let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
         self.0.detail = Some(line.get(..SHOWN).unwrap_or(line).escape_ascii().to_string());
         self
@@ -114,8 +129,12 @@ impl Error {
 
     /// The same failure in a handshake, where no command of the caller's has been sent yet. If the server managed
     /// to say why before it closed the connection ("max number of clients reached"), that is the reason.
-    pub(crate) fn before_any_command(mut self, answered: Option<&Reply>) -> Self {
+    pub(crate) fn before_any_command(mut self, answered: Option<&Reply>, tls: bool) -> Self {
         self.0.outcome = Outcome::NotSent;
+        if self.0.kind == ErrorKind::Closed && answered.is_none() && !tls {
+            // Redis's own TLS port says no word to who speaks none, and closes.
+            self.0.detail = Some(" without a word (does it want TLS there?)".to_owned());
+        }
         if let Some(error) =
             answered.and_then(Reply::server_error).filter(|_| self.0.kind == ErrorKind::Closed)
         {
@@ -139,11 +158,22 @@ impl Error {
         self.0.outcome
     }
 
+    /// Why there is no TLS with the server, if that is what went wrong.
+    pub fn tls_failure(&self) -> Option<TlsFailure> {
+        match self.0.kind {
+            ErrorKind::Tls(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
     /// Where the server listens.
     pub fn address(&self) -> &Address {
         &self.0.address
     }
 }
+
+/// How a server of TLS says that it was not understood: the header of an alert in any version.
+const TLS_ALERT: &[u8] = &[0x15, 0x03];
 
 /// So many bytes of what is no RESP are shown.
 const SHOWN: usize = 48;
@@ -167,6 +197,13 @@ impl fmt::Display for Error {
             (ErrorKind::Credentials, _) => write!(f, "no credentials for {address}: {detail}"),
             (ErrorKind::Timeout, Phase::Lookup) => write!(f, "timed out looking up the host of {address}"),
             (ErrorKind::Timeout, Phase::Connect) => write!(f, "timed out connecting to {address}"),
+            (ErrorKind::Timeout, Phase::Tls) => {
+                write!(
+                    f,
+                    "timed out in the TLS handshake with {address}: it accepted the connection and did not answer \
+                     (does it speak TLS there?)"
+                )
+            }
             (ErrorKind::Timeout, Phase::Handshake) => {
                 write!(
                     f,
@@ -175,8 +212,11 @@ impl fmt::Display for Error {
             }
             (ErrorKind::Timeout, Phase::Send) => write!(f, "timed out sending to {address}"),
             (ErrorKind::Timeout, Phase::Receive) => write!(f, "timed out waiting for the reply of {address}"),
+            (ErrorKind::Closed, Phase::Tls) => {
+                write!(f, "{address} closed the connection in the TLS handshake (does it speak TLS there?)")
+            }
             (ErrorKind::Closed, Phase::Handshake) => {
-                write!(f, "{address} closed the connection in the handshake")
+                write!(f, "{address} closed the connection in the handshake{detail}")
             }
             (ErrorKind::Closed, Phase::Receive) => {
                 write!(f, "{address} closed the connection before its reply was whole")
@@ -186,6 +226,7 @@ impl fmt::Display for Error {
             (ErrorKind::Io(_), Phase::Connect) => write!(f, "cannot connect to {address}: {detail}"),
             (ErrorKind::Io(_), Phase::Send) => write!(f, "cannot send to {address}: {detail}"),
             (ErrorKind::Io(_), _) => write!(f, "cannot receive from {address}: {detail}"),
+            (ErrorKind::Tls(_), _) => write!(f, "no TLS with {address}: {detail}"),
             (ErrorKind::Protocol(error), Phase::Handshake) if detail.starts_with("HTTP/") => {
                 write!(f, "{address} is no Redis server, it speaks HTTP: {error} (\"{detail}\")")
             }

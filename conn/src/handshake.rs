@@ -90,7 +90,7 @@ fn exchange(
     let mut replies = Vec::new();
     connection
         .exchange(&bytes, purposes.len(), Phase::Handshake, deadline, &mut |reply| replies.push(reply))
-        .map_err(|error| error.before_any_command(replies.first()))?;
+        .map_err(|error| error.before_any_command(replies.first(), connection.tls().is_some()))?;
     Ok(purposes.into_iter().zip(replies).collect())
 }
 

@@ -48,6 +48,8 @@ pub use credentials::Credentials;
 pub use resp::Protocol;
 mod deadline;
 pub use deadline::Deadline;
+mod tls;
+pub use tls::{Tls, TlsError, TlsFailure, TlsInfo, TlsVersion};
 
 // The conversation.
 mod connection;
@@ -68,6 +70,7 @@ pub use hiredis::hiredis_version;
 mod dial;
 mod lookup;
 mod socket;
+mod stream;
 
 mod error;
 pub use error::{Error, ErrorKind, Outcome, Phase};

@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     let suite = Suite { args, servers: &servers, notes: notes.path() };
     let tests = suite.run_tests()?;
     let docs = if tests.ran { suite.run_doc_tests()? } else { Outcome::default() };
-    let has_engines = !suite.features(&ENGINES).is_empty();
+    let has_engines = suite.has_hiredis();
     drop(servers);
 
     println!();
@@ -109,11 +109,11 @@ impl Suite<'_> {
             if self.args.offline {
                 cargo.args(["-E", "not test(/(^|::)live::/)"]);
             }
-            cargo.args(self.features(&ENGINES));
+            cargo.args(self.features(&PACKAGES));
             return self.follow(cargo.args(&self.args.filter), Count::from_nextest);
         }
         println!("cargo-nextest is not there: running cargo test");
-        cargo.args(["test", "--tests", "--no-fail-fast"]).args(self.features(&ENGINES)).arg("--");
+        cargo.args(["test", "--tests", "--no-fail-fast"]).args(self.features(&PACKAGES)).arg("--");
         if self.args.offline {
             cargo.args(["--skip", "live::"]);
         }
@@ -126,20 +126,27 @@ impl Suite<'_> {
         if self.args.offline {
             cargo.args(["--workspace", "--exclude", "benches"]);
             cargo.args(NEED_A_SERVER.map(|package| ["--exclude", package]).as_flattened());
-            cargo.args(self.features(&ENGINES[..1]));
+            cargo.args(self.features(&PACKAGES[..1]));
         } else {
-            cargo.args(self.features(&ENGINES));
+            cargo.args(self.features(&PACKAGES));
         }
         self.follow(cargo.arg("--").args(&self.args.filter), Count::from_libtest)
     }
 
-    /// Both engines are tested where hiredis can be had.
-    fn features(&self, features: &[&str]) -> Vec<String> {
-        let there = match self.args.offline {
+    /// TLS is tested always, both engines where hiredis can be had.
+    fn features(&self, packages: &[&str]) -> [String; 2] {
+        let features: &[&str] = if self.has_hiredis() { &["tls", hiredis::FEATURE] } else { &["tls"] };
+        let named = packages
+            .iter()
+            .flat_map(|package| features.iter().map(move |feature| format!("{package}/{feature}")));
+        ["--features".into(), named.collect::<Vec<_>>().join(",")]
+    }
+
+    fn has_hiredis(&self) -> bool {
+        match self.args.offline {
             true => hiredis::find().is_ok_and(|found| found.is_some()),
             false => hiredis::ready().is_ok(),
-        };
-        if there { vec!["--features".into(), features.join(",")] } else { Vec::new() }
+        }
     }
 
     /// The cargo that the tests run under, which tells them of their servers.
@@ -225,8 +232,8 @@ fn has_nextest() -> bool {
     job::quiet(cargo().args(["nextest", "--version"])).is_ok()
 }
 
-/// The features with the second engine. The first is of a package that needs no server.
-const ENGINES: [&str; 2] = ["conn/hiredis", "client/hiredis"];
+/// The packages with the features `tls` and `hiredis`. The first needs no server.
+const PACKAGES: [&str; 2] = ["conn", "client"];
 
 /// The packages whose doc tests talk to a server.
 const NEED_A_SERVER: [&str; 2] = ["client", "lock"];

@@ -14,7 +14,7 @@ use client::{Client, Config, Protocol};
 
 #[path = "kit/private.rs"]
 mod private;
-pub(crate) use private::Private;
+pub(crate) use private::{Private, free_port};
 
 /// A server of the matrix. Many tests use it at the same time: it must not be flushed or reconfigured.
 #[derive(Debug, Clone)]

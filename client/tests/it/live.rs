@@ -5,6 +5,8 @@ mod costs;
 mod credentials;
 mod engines;
 mod fork;
+#[cfg(feature = "tls")]
+mod fork_tls;
 mod hashes;
 mod keys;
 mod lists;
@@ -17,5 +19,9 @@ mod sets;
 mod sharing;
 mod sorted_sets;
 mod strings;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(feature = "tls")]
+mod tls_failures;
 #[cfg(feature = "tracing")]
 mod trace;

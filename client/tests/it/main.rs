@@ -1,9 +1,14 @@
 //! The client against real servers (`live`), and against a scripted one where a real one will not do on demand.
 
+#[cfg(feature = "tls")]
+#[path = "../../../conn/tests/it/certificates.rs"]
+mod certificates;
 mod faults;
 mod kit;
 mod live;
 mod retries;
 #[path = "../../../conn/tests/it/scripted.rs"]
 mod scripted;
+#[cfg(feature = "tls")]
+mod secured;
 mod spelling;

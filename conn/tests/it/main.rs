@@ -1,11 +1,15 @@
 //! The conversation against a scripted server on loopback: what a real one will not do on demand.
 
+#[cfg(feature = "tls")]
+mod certificates;
 mod engines;
 mod flights;
 mod handshake;
 mod replies;
 mod scripted;
 mod silence;
+#[cfg(feature = "tls")]
+mod tls;
 
 // The tables of `resp`, which call `crate::arrivals`: here that is both engines.
 use engines as arrivals;

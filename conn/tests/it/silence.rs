@@ -133,3 +133,33 @@ fn a_call_is_interrupted_from_another_thread() {
     drop(connection);
     interrupter.interrupt();
 }
+
+#[cfg(feature = "tls")]
+#[test]
+fn a_tls_peer_that_accepts_and_never_speaks() {
+    let tls = conn::Tls::new().danger_accept_any_certificate();
+    let server = Scripted::start(|peer: Peer| peer.wait(5_000));
+    let config = Config::tcp("127.0.0.1", server.port).tls(&tls).unwrap();
+    let error = ends_in_time(Phase::Tls, Outcome::NotSent, |deadline| Connection::open(&config, deadline));
+    let address = config.address();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "timed out in the TLS handshake with {address}: it accepted the connection and did not answer (does it \
+             speak TLS there?)"
+        )
+    );
+    let config = config.connect_timeout(LIMIT);
+    ends_in_time(Phase::Tls, Outcome::NotSent, |_| Connection::open(&config, Deadline::NEVER));
+
+    // Nor does a byte of a record now and then move the deadline.
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.say([22, 3, 3, 4, 0]);
+        loop {
+            peer.wait(20);
+            peer.say([0]);
+        }
+    });
+    let config = Config::tcp("127.0.0.1", server.port).tls(&tls).unwrap();
+    ends_in_time(Phase::Tls, Outcome::NotSent, |deadline| Connection::open(&config, deadline));
+}

@@ -15,10 +15,15 @@ pub(crate) struct Private {
 impl Private {
     /// Starts `binary` with more arguments, such as `["--requirepass", "secret"]`, and waits until it listens.
     pub(crate) fn start(binary: &Path, arguments: &[&str]) -> Self {
+        Self::start_with(binary, || arguments.iter().map(ToString::to_string).collect())
+    }
+
+    /// The same, with arguments that may differ from one try to the next.
+    pub(crate) fn start_with(binary: &Path, mut arguments: impl FnMut() -> Vec<String>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         // Another process may take the port between the look and the start: then the next one is tried.
         for _ in 0..20 {
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let port = free_port();
             let mut child = Command::new(binary)
                 .args([
                     "--port",
@@ -32,7 +37,7 @@ impl Private {
                     "--dir",
                 ])
                 .arg(dir.path())
-                .args(arguments)
+                .args(arguments())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()
@@ -54,6 +59,11 @@ impl Private {
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
+}
+
+/// A port that nobody has just now.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Drop for Private {

@@ -97,14 +97,14 @@ fn child(client: &Client) -> i32 {
 }
 
 /// The number of clients that the server has.
-fn connected(client: &Client) -> usize {
+pub(super) fn connected(client: &Client) -> usize {
     let info: String = client.run(client::Request::new("INFO").arg("clients")).unwrap();
     let line = info.lines().find_map(|line| line.strip_prefix("connected_clients:"));
     line.and_then(|count| count.parse().ok()).unwrap()
 }
 
 /// Runs `child` in a forked process; its exit code, or `None` if it hung or was killed.
-fn forked(child: impl FnOnce() -> i32) -> Option<i32> {
+pub(super) fn forked(child: impl FnOnce() -> i32) -> Option<i32> {
     // SAFETY: the child uses only what survives a fork of a program with threads (glibc keeps malloc usable) and
     // ends by `_exit`, so that no destructor and no handler of the parent's runs in it.
     let pid = unsafe { libc::fork() };

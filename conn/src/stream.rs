@@ -1,0 +1,72 @@
+//! What a connection talks through: a socket as it is, or TLS over one.
+
+use std::io::{self, IoSlice};
+
+use crate::socket::{Cutter, Peeked, Socket};
+use crate::tls::{TlsInfo, TlsStream};
+use crate::{Config, Deadline, Phase};
+
+/// A connected stream of bytes.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    Plain(Socket),
+    Tls(Box<TlsStream>),
+}
+
+impl Stream {
+    /// Connects, and shakes hands for TLS if the configuration wants it.
+    pub(crate) fn connect(config: &Config, deadline: Deadline) -> Result<Self, (Phase, io::Error)> {
+        let socket = Socket::connect(config, deadline)?;
+        match &config.tls {
+            None => Ok(Self::Plain(socket)),
+            Some(tls) => tls
+                .connect(socket, config.address(), deadline)
+                .map(|stream| Self::Tls(Box::new(stream)))
+                .map_err(|error| (Phase::Tls, error)),
+        }
+    }
+
+    /// See [`Socket::receive`].
+    #[inline]
+    pub(crate) fn receive(&mut self, into: &mut [u8], deadline: Deadline) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.receive(into, deadline),
+            Self::Tls(tls) => tls.receive(into, deadline),
+        }
+    }
+
+    /// See [`Socket::send`]. After it has timed out, the same bytes must come first in the next call: TLS may have
+    /// wrapped them already.
+    #[inline]
+    pub(crate) fn send(&mut self, segments: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.send(segments, deadline),
+            Self::Tls(tls) => tls.send(segments, deadline),
+        }
+    }
+
+    /// See [`Socket::peek`].
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Peeked {
+        match self {
+            Self::Plain(socket) => socket.peek(),
+            Self::Tls(tls) => tls.peek(),
+        }
+    }
+
+    /// See [`Socket::cutter`].
+    pub(crate) fn cutter(&self) -> Cutter {
+        match self {
+            Self::Plain(socket) => socket.cutter(),
+            Self::Tls(tls) => tls.cutter(),
+        }
+    }
+
+    /// What TLS came to, if it is spoken.
+    pub(crate) fn tls(&self) -> Option<TlsInfo> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(tls) => Some(tls.info()),
+        }
+    }
+}
