@@ -124,9 +124,17 @@ fn a_look_at_a_server_that_pushes_without_end_ends() {
         }
     });
     let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    // Where the server's thread is held up for a moment, all is silent, and rightly called fit.
     let begin = std::time::Instant::now();
-    assert!(!connection.check());
-    assert!(begin.elapsed() < Duration::from_secs(1));
+    let mut longest = Duration::ZERO;
+    let mut is_fit = true;
+    while is_fit && begin.elapsed() < Duration::from_secs(10) {
+        let look = std::time::Instant::now();
+        is_fit = connection.check();
+        longest = longest.max(look.elapsed());
+    }
+    assert!(!is_fit, "it never spoke for as long as a look may take");
+    assert!(longest < Duration::from_secs(1), "{longest:?}");
 }
 
 #[test]
