@@ -300,10 +300,11 @@ impl Connection {
     /// The next reply that is whole in the buffer. Pushes before it are handed over.
     fn parse(&mut self, phase: Phase) -> Result<Option<Reply>, Error> {
         while !self.buffer.is_empty() {
+            let large = self.buffer.len() > KEPT;
             match self.parser.parse(&mut self.buffer) {
                 Ok(Some(push)) if push.is_push() => self.push(push),
                 Ok(Some(reply)) => {
-                    if self.buffer.is_empty() && reply.as_bytes().len() > KEPT {
+                    if large && self.buffer.is_empty() {
                         self.buffer = BytesMut::new(); // let go of a large reply's memory
                     }
                     return Ok(Some(reply));

@@ -49,8 +49,6 @@ struct Open {
     /// Its node on the tape.
     node: usize,
     kind: Kind,
-    /// Elements of it, pairs counted once.
-    elements: u64,
     /// Elements still to come, keys and values apart; at least one.
     left: u64,
 }
@@ -148,7 +146,7 @@ impl ReplyBuilder {
         self.refuse_more()?;
         self.announced = announced;
         if left > 0 {
-            self.stack.push(Open { node: self.tape.len(), kind, elements, left });
+            self.stack.push(Open { node: self.tape.len(), kind, left });
         }
         self.tape.push(Node::aggregate(kind, elements));
         Ok(())
@@ -246,7 +244,7 @@ impl ReplyBuilder {
             let Some(open) = self.stack.pop() else { return };
             let inner = self.tape.len().saturating_sub(open.node).saturating_sub(1);
             if let Some(node) = self.tape.get_mut(open.node) {
-                node.close(open.elements, inner);
+                node.close(inner);
             }
             if open.kind == Kind::Attribute {
                 return; // what it speaks of is still to come

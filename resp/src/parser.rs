@@ -9,19 +9,23 @@
 //!            └─── * % ~ > | $? ──▶ push on the stack ── not empty ────────────┘
 //! ```
 //!
-//! Short scalars that are wholly there take a short cut from their first byte to their node, alone or inside an
-//! aggregate; so do the headers of short arrays inside one. What the short cut does not know is left to the machine.
+//! Short elements that are wholly there take a short cut from their first byte to their node (`parser/short.rs`). What
+//! the short cut does not know is left to the machine.
 //!
 //! Between two calls the whole state is `position` (all before it is on the tape), `searched` (so many bytes after
 //! it hold no end of line), `body` (a header was read, its payload is awaited), `announced` and the stack. So a reply
 //! that comes in a thousand pieces is read once, and an error is the same however the reply was cut: each check sees
 //! only bytes that it also sees in the whole reply.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::leaf::{self, Leaf, Length};
 use crate::tape::{LONGEST_DOUBLE, Node, Tape};
 use crate::{Kind, Limits, ParseError, ParseErrorKind as Fault, Reply};
+
+mod short;
+
+use short::{Header, Width};
 
 /// Reads replies from bytes as they come, however they are cut.
 ///
@@ -54,19 +58,23 @@ pub struct Parser {
     announced: u64,
     half_read: bool,
     needed: usize,
+    /// The last headers of short strings: what the short cut expects to come again.
+    headers: [Header; 4],
+    /// The same of short integers.
+    width: Width,
     /// What went wrong: nothing behind it is read any more.
     failed: Option<ParseError>,
 }
 
 /// An aggregate that is not full yet.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Open {
     /// Its node on the tape.
     node: usize,
     kind: Kind,
     /// Elements still to come, keys and values apart; `STREAMED` when only a `.` ends it.
     left: u64,
-    /// Elements that have come, keys and values apart.
+    /// Elements that have come in a stream, keys and values apart.
     come: u64,
 }
 
@@ -106,14 +114,19 @@ impl Parser {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        if let Some((node, len)) = self.short_scalar(buffer) {
+        if let Some((node, len, is_alone)) = self.short_reply(buffer) {
             self.needed = 0;
+            // Two ends, so that a reply is made where it will be: moving it costs as much as reading it.
+            if is_alone {
+                buffer.advance(len);
+                return Ok(Some(Reply::alone(node)));
+            }
             return Ok(Some(Reply::new(buffer.split_to(len).freeze(), Tape::One(node))));
         }
         let Some(len) = self.advance(buffer).inspect_err(|error| self.failed = Some(*error))? else {
             return Ok(None);
         };
-        let tape = self.take_tape();
+        let tape = Tape::taken_from(&mut self.tape);
         Ok(Some(Reply::new(buffer.split_to(len).freeze(), tape)))
     }
 
@@ -156,79 +169,6 @@ impl Parser {
                 }
                 Step::Element | Step::More => {}
             }
-        }
-    }
-
-    /// A whole reply that is short, if one begins here: its node and its length.
-    #[inline]
-    fn short_scalar(&self, input: &[u8]) -> Option<(Node, usize)> {
-        if self.half_read {
-            return None;
-        }
-        let consumed = |rest: &[u8]| input.len().saturating_sub(rest.len());
-        let (node, len) = match input.first()? {
-            b'$' => {
-                let (rest, len) = leaf::short_bulk(input).filter(|(_, len)| *len <= self.limits.bulk)?;
-                let end = consumed(rest);
-                (Node::text(Kind::BulkString, end.saturating_sub(2).saturating_sub(len), len), end)
-            }
-            b':' => {
-                let (rest, value) = leaf::short_integer(input)?;
-                (Node::integer(value), consumed(rest))
-            }
-            b'+' => {
-                let len = leaf::short_status(input).filter(|len| *len <= self.limits.line)?;
-                (Node::text(Kind::SimpleString, 1, len), len.saturating_add(3))
-            }
-            _ => return None,
-        };
-        (len <= self.limits.reply).then_some((node, len))
-    }
-
-    /// Takes short elements that are wholly there, as many as come next, and opens short arrays: most of what fills
-    /// aggregates. All else, what is wrong too, is left to the rest of the machine. True when the innermost aggregate
-    /// is full.
-    fn short_elements(&mut self, input: &[u8]) -> bool {
-        let end = input.len().min(self.limits.reply);
-        loop {
-            let depth = self.stack.len();
-            let Some(open) = self.stack.last_mut().filter(|open| open.left != STREAMED) else { return false };
-            let mut rest = input.get(self.position..end).unwrap_or_default();
-            let mut left = open.left;
-            while left > 0 {
-                let (node, after) = match rest.first() {
-                    Some(b'$') => match leaf::short_bulk(rest) {
-                        Some((after, len)) if len <= self.limits.bulk => {
-                            let start = end.saturating_sub(after.len()).saturating_sub(2).saturating_sub(len);
-                            (Node::text(Kind::BulkString, start, len), after)
-                        }
-                        _ => break,
-                    },
-                    Some(b':') => match leaf::short_integer(rest) {
-                        Some((after, value)) => (Node::integer(value), after),
-                        None => break,
-                    },
-                    _ => break,
-                };
-                self.tape.push(node);
-                rest = after;
-                left = left.saturating_sub(1);
-            }
-            if left < open.left {
-                open.come = open.come.saturating_add(open.left.saturating_sub(left));
-                open.left = left;
-                self.position = end.saturating_sub(rest.len());
-                self.dangling = false;
-            }
-            let Some((rest, count)) = leaf::short_array(rest).filter(|_| left > 0) else { return left == 0 };
-            let announced = self.announced.saturating_add(count);
-            if depth >= self.limits.depth || announced > self.limits.elements as u64 {
-                return false;
-            }
-            self.stack.push(Open { node: self.tape.len(), kind: Kind::Array, left: count, come: 0 });
-            self.tape.push(Node::aggregate(Kind::Array, count));
-            self.position = end.saturating_sub(rest.len());
-            (self.announced, self.dangling) = (announced, false);
         }
     }
 
@@ -428,6 +368,10 @@ impl Parser {
                     && (open.kind != Kind::Map || open.come % 2 == 0) =>
             {
                 open.left = 0;
+                let elements = if is_paired(open.kind) { open.come / 2 } else { open.come };
+                if let Some(node) = self.tape.get_mut(open.node) {
+                    node.count(elements);
+                }
                 Ok(Step::Element)
             }
             _ => Err(ParseError::new(Fault::StreamEnd, start)),
@@ -445,23 +389,21 @@ impl Parser {
         let mut ended = self.stack.last().is_some_and(|open| open.left == 0);
         loop {
             let Some(open) = self.stack.last_mut() else { return Ok(true) };
-            if !ended {
+            if !ended && open.left == STREAMED {
                 open.come = open.come.saturating_add(1);
-                if open.left != STREAMED {
-                    open.left = open.left.saturating_sub(1);
-                } else {
-                    self.announce(1, self.position)?;
-                    return Ok(false);
-                }
+                self.announce(1, self.position)?;
+                return Ok(false);
+            }
+            if !ended {
+                open.left = open.left.saturating_sub(1);
             }
             if open.left > 0 {
                 return Ok(false);
             }
-            let elements = if is_paired(open.kind) { open.come / 2 } else { open.come };
+            let kind = open.kind;
             let inner = self.tape.len().saturating_sub(open.node).saturating_sub(1);
-            let (node, kind) = (open.node, open.kind);
-            if let Some(node) = self.tape.get_mut(node) {
-                node.close(elements, inner);
+            if let Some(node) = self.tape.get_mut(open.node) {
+                node.close(inner);
             }
             self.stack.pop();
             if kind == Kind::Attribute {
@@ -501,11 +443,6 @@ impl Parser {
     fn fault(&self, kind: Fault) -> ParseError {
         ParseError::new(kind, self.position)
     }
-
-    #[inline]
-    fn take_tape(&mut self) -> Tape {
-        Tape::taken_from(&mut self.tape)
-    }
 }
 
 impl Reply {
@@ -525,7 +462,7 @@ impl Reply {
         let bytes = bytes.into();
         let mut parser = Parser::default();
         match parser.advance(&bytes)? {
-            Some(len) if len == bytes.len() => Ok(Self::new(bytes, parser.take_tape())),
+            Some(len) if len == bytes.len() => Ok(Self::new(bytes, Tape::taken_from(&mut parser.tape))),
             Some(len) => {
                 let byte = bytes.get(len).copied().unwrap_or_default();
                 Err(ParseError::new(Fault::UnexpectedByte(byte), len))

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::tape::Tape;
+use crate::tape::{Node, Tape};
 use crate::{DecodeError, DecodeOwned, Kind, ServerError, View};
 
 /// A reply of the server: shared bytes and where everything lies in them.
@@ -20,19 +20,30 @@ use crate::{DecodeError, DecodeOwned, Kind, ServerError, View};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Reply {
-    bytes: Bytes,
+    /// None for what needs no part in the connection's buffer: an integer, whose node says all, and `+OK`.
+    bytes: Option<Bytes>,
     tape: Tape,
 }
+
+/// The bytes of a reply that keeps none.
+static OK: Bytes = Bytes::from_static(b"+OK\r\n");
 
 impl Reply {
     #[inline]
     pub(crate) fn new(bytes: Bytes, tape: Tape) -> Self {
-        Self { bytes, tape }
+        Self { bytes: Some(bytes), tape }
+    }
+
+    /// An integer or `+OK`. It takes no part in any buffer: two atomic counters would cost more than all the rest.
+    #[inline]
+    pub(crate) fn alone(node: Node) -> Self {
+        Self { bytes: None, tape: Tape::One(node) }
     }
 
     /// A view of the whole reply, which lends what is in it.
+    #[inline]
     pub fn view(&self) -> View<'_> {
-        View::root(&self.bytes, self.tape.nodes())
+        View::root(self.bytes.as_ref().unwrap_or(&OK), self.tape.nodes())
     }
 
     /// What the reply is.
@@ -58,8 +69,13 @@ impl Reply {
         T::decode(self.view())
     }
 
-    /// The bytes of the reply as they came. A reply made by [`View::to_reply`] has all the bytes of the larger one.
-    pub fn as_bytes(&self) -> &Bytes {
-        &self.bytes
+    /// The bytes of the reply as they came, shared and not copied; only those of an integer may be written again.
+    /// A reply made by [`View::to_reply`] has all the bytes of the larger one, unless it is an integer.
+    pub fn to_bytes(&self) -> Bytes {
+        match (&self.bytes, self.view().as_integer()) {
+            (Some(bytes), _) => bytes.clone(),
+            (None, Some(value)) => format!(":{value}\r\n").into(),
+            (None, None) => OK.clone(),
+        }
     }
 }

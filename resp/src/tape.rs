@@ -67,9 +67,15 @@ impl Node {
         Self::new(kind, elements, 0)
     }
 
-    /// Closes an aggregate: it has so many elements, in so many nodes.
-    pub(crate) fn close(&mut self, elements: u64, nodes: usize) {
-        *self = Self::new(self.kind(), elements, nodes as u64);
+    /// Says how many elements an aggregate has, if its header did not.
+    pub(crate) fn count(&mut self, elements: u64) {
+        *self = Self::new(self.kind(), elements, self.data);
+    }
+
+    /// Closes an aggregate: so many nodes are in it.
+    #[inline]
+    pub(crate) fn close(&mut self, nodes: usize) {
+        self.data = nodes as u64;
     }
 
     #[inline]

@@ -222,9 +222,10 @@ impl<'a> View<'a> {
     }
 
     /// The element as a reply of its own, with its attributes, sharing the memory.
-    /// Its [`Reply::as_bytes`] are those of the whole reply it was in.
+    /// Its [`Reply::to_bytes`] are those of the whole reply it was in; an integer has only its own.
     pub fn to_reply(&self) -> Reply {
         let tape = match (self.attributes, self.inner) {
+            ([], []) if self.kind() == Kind::Integer => return Reply::alone(self.node),
             ([], []) => Tape::One(self.node),
             (before, inner) => Tape::Many([before, &[self.node], inner].concat().into()),
         };

@@ -70,7 +70,7 @@ pub(crate) fn check_reply(limits: Limits, bytes: &[u8]) -> Reply {
     let reply = pure::check_reply(limits, bytes);
     if let Some(other) = whole(limits, bytes) {
         assert_eq!(other.to_string(), reply.to_string());
-        assert_eq!(other.as_bytes(), reply.as_bytes());
+        assert_eq!(other.to_bytes(), reply.to_bytes());
         assert_eq!(format!("{other:?}"), format!("{reply:?}"), "the tapes");
     }
     reply
@@ -136,8 +136,8 @@ fn feed(limits: Limits, bytes: &[u8], sizes: &[usize]) -> Outcome {
             match parser.parse(&mut buffer) {
                 Ok(Some(reply)) => {
                     assert_eq!(parser.needed(), 0);
-                    assert_eq!(reply.as_bytes().len(), before - buffer.len());
-                    taken += reply.as_bytes().len();
+                    assert_eq!(reply.to_bytes().len(), before - buffer.len());
+                    taken += reply.to_bytes().len();
                     for (have, needed) in asked.drain(..) {
                         assert!(have + needed <= taken, "{needed} more than {have} of {taken} in {bytes:?}");
                     }

@@ -13,7 +13,7 @@ fuzz_target!(|input: &[u8]| {
     let mut parser = Parser::new(Limits::default().depth(1_024));
     let mut buffer = BytesMut::from(&*resp_fuzz::stream(input));
     while let Ok(Some(reply)) = parser.parse(&mut buffer) {
-        if reply.as_bytes().len() < DEEP {
+        if reply.to_bytes().len() < DEEP {
             check(&reply);
         } else {
             // A thread's stack is all that the deepest reply may take.
@@ -28,8 +28,8 @@ fn check(reply: &Reply) {
     every_type(reply.view());
     reply.view().iter().take(3).for_each(every_type);
     let memory = allocation_counter::measure(|| drop(reply.decode::<Value>()));
-    let bound = VALUE * reply.as_bytes().len() as u64 + BASE;
-    assert!(memory.bytes_max <= bound, "{} bytes for {}", memory.bytes_max, reply.as_bytes().len());
+    let bound = VALUE * reply.to_bytes().len() as u64 + BASE;
+    assert!(memory.bytes_max <= bound, "{} bytes for {}", memory.bytes_max, reply.to_bytes().len());
 }
 
 /// Each element says the same of itself in every way there is.

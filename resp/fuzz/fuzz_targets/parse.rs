@@ -15,7 +15,7 @@ fuzz_target!(|input: &[u8]| {
         loop {
             outcome = parser.parse(&mut buffer);
             let Ok(Some(reply)) = &outcome else { break };
-            first.get_or_insert(reply.as_bytes().len());
+            first.get_or_insert(reply.to_bytes().len());
         }
     });
     let bound = DATA * data.len() as u64 + BASE;
@@ -33,7 +33,7 @@ fuzz_target!(|input: &[u8]| {
 
     // The way that takes exactly one reply says the same of the first one.
     match (Reply::from_bytes(data.to_vec()), first) {
-        (Ok(reply), Some(len)) => assert_eq!(reply.as_bytes().len(), len),
+        (Ok(reply), Some(len)) => assert_eq!(reply.to_bytes().len(), len),
         (Ok(_), None) => panic!("only one of two ways finds a reply"),
         (Err(error), Some(len)) => assert_eq!(error.offset(), len, "what stands behind the first reply"),
         (Err(error), None) => match outcome {

@@ -322,7 +322,7 @@ impl<'o, B: ReplyBuffer> ReplyWriter<'o, B> {
         self.put(whole.as_ref())
     }
 
-    /// Writes bytes that are a reply already, such as [`Reply::as_bytes`](crate::Reply::as_bytes) of one in the same
+    /// Writes bytes that are a reply already, such as [`Reply::to_bytes`](crate::Reply::to_bytes) of one in the same
     /// protocol: the cheapest way to pass it on.
     pub fn raw(&mut self, reply: &[u8]) -> &mut Self {
         self.put(reply)

@@ -206,7 +206,7 @@ fn text_and_bytes() {
 fn borrowed_text_lies_in_the_reply() {
     let reply =
         Reply::from_bytes(&b"*3\r\n$5\r\nhello\r\n:12\r\n$?\r\n;1\r\na\r\n;1\r\nb\r\n;0\r\n"[..]).unwrap();
-    let place = reply.as_bytes()[8..].as_ptr();
+    let place = reply.to_bytes()[8..].as_ptr();
     let [hello, number, chunks] = [0, 1, 2].map(|index| reply.view().get(index).unwrap());
     assert_eq!(hello.decode::<&str>().unwrap().as_ptr(), place);
     assert_eq!(hello.decode::<&[u8]>().unwrap().as_ptr(), place);

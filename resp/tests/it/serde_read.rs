@@ -224,7 +224,7 @@ fn borrowed_values_lie_in_the_reply() {
     }
     let reply = reply("%3\r\n+name\r\n$3\r\nAda\r\n+raw\r\n$2\r\nab\r\n+cow\r\n+moo\r\n");
     let lent: Lent<'_> = reply.view().deserialize().unwrap();
-    let memory = reply.as_bytes().as_ptr_range();
+    let memory = reply.to_bytes().as_ptr_range();
     assert_eq!((lent.name, lent.raw), ("Ada", &b"ab"[..]));
     assert!(memory.contains(&lent.name.as_ptr()) && memory.contains(&lent.raw.as_ptr()));
     assert!(matches!(lent.cow, Cow::Borrowed("moo")));

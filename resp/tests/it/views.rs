@@ -38,8 +38,18 @@ fn an_element_taken_out_keeps_its_attributes_and_its_memory() {
         ("1# k => v".into(), "x".into(), "\"y\"".into())
     );
     for part in [&map, &x, &y, &map.view().to_reply()] {
-        assert_eq!(part.as_bytes().as_ptr(), whole.as_bytes().as_ptr());
+        assert_eq!(part.to_bytes().as_ptr(), whole.to_bytes().as_ptr());
     }
+}
+
+#[test]
+fn an_integer_taken_out_is_a_reply_of_its_own() {
+    let whole = reply(b"*2\r\n:-12\r\n+OK\r\n");
+    for part in [whole.view().get(0).unwrap().to_reply(), reply(b":-12\r\n").view().to_reply()] {
+        assert_eq!((part.to_string(), &part.to_bytes()[..]), ("(integer) -12".into(), &b":-12\r\n"[..]));
+    }
+    let ok = reply(b"+OK\r\n").view().to_reply();
+    assert_eq!((ok.to_string(), &ok.to_bytes()[..]), ("OK".into(), &b"+OK\r\n"[..]));
 }
 
 #[test]

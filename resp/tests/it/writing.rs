@@ -409,7 +409,7 @@ proptest! {
         prop_assert_eq!(new.decode::<Value>().unwrap(), value.clone());
         // What went out once goes out the same again, attributes too.
         let again = written(Protocol::Resp3, |w| { w.view(new.view()); });
-        prop_assert_eq!(&again[..], &new.as_bytes()[..]);
+        prop_assert_eq!(&again[..], &new.to_bytes()[..]);
         prop_assert_eq!(new.view().attributes().map(|(a, b)| dump(a) + &dump(b)).collect::<Vec<_>>(),
             reply.view().attributes().map(|(a, b)| dump(a) + &dump(b)).collect::<Vec<_>>());
         let old = Reply::from_bytes(written(Protocol::Resp2, |w| { w.view(reply.view()); })).unwrap();
@@ -417,7 +417,7 @@ proptest! {
             let expected = written(Protocol::Resp2, |w| {
                 w.value(&value);
             });
-            prop_assert_eq!(&old.as_bytes()[..], &expected[..]);
+            prop_assert_eq!(&old.to_bytes()[..], &expected[..]);
         }
     }
 }
