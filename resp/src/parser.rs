@@ -232,7 +232,11 @@ impl Parser {
             (Kind::BulkString | Kind::BulkError | Kind::VerbatimString, Length::Known(len)) => {
                 self.expect_body(start, kind, len)
             }
-            (_, Length::Known(count)) => self.open(start, kind, count.unsigned_abs()),
+            (_, Length::Known(count)) => {
+                let step = self.open(start, kind, count.unsigned_abs())?;
+                self.make_room(input);
+                Ok(step)
+            }
             (Kind::BulkString, Length::Streamed) => self.open_stream(start, Kind::StreamedString),
             (Kind::Array | Kind::Map | Kind::Set, Length::Streamed) => self.open_stream(start, kind),
             (_, Length::Streamed) => Err(fault(Fault::Length)),
@@ -326,6 +330,14 @@ impl Parser {
         let nodes = if kind == Kind::Attribute { items.saturating_add(1) } else { items };
         self.announce(nodes, start)?;
         self.push(start, kind, count, items)
+    }
+
+    /// Room on the tape for what the innermost aggregate announced, but for no more than the bytes that are there may
+    /// hold: no element has less than three, and most have more than four.
+    fn make_room(&mut self, input: &[u8]) {
+        let Some(open) = self.stack.last() else { return };
+        let there = input.len().saturating_sub(self.position) / 4;
+        self.tape.reserve(there.min(usize::try_from(open.left).unwrap_or(there)));
     }
 
     /// Counts elements before anything is kept for them.
@@ -462,7 +474,7 @@ impl Reply {
         let bytes = bytes.into();
         let mut parser = Parser::default();
         match parser.advance(&bytes)? {
-            Some(len) if len == bytes.len() => Ok(Self::new(bytes, Tape::taken_from(&mut parser.tape))),
+            Some(len) if len == bytes.len() => Ok(Self::new(bytes, Tape::from(parser.tape))),
             Some(len) => {
                 let byte = bytes.get(len).copied().unwrap_or_default();
                 Err(ParseError::new(Fault::UnexpectedByte(byte), len))

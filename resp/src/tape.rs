@@ -152,7 +152,7 @@ impl Tape {
         let tape = match nodes.as_slice() {
             [node] => Self::One(*node),
             few if few.len() <= COPIED_NODES => Self::Many(few.into()),
-            _ => Self::Many(std::mem::take(nodes).into_boxed_slice()),
+            _ => std::mem::take(nodes).into(),
         };
         nodes.clear();
         tape
@@ -163,6 +163,15 @@ impl Tape {
         match self {
             Self::One(node) => std::slice::from_ref(node),
             Self::Many(nodes) => nodes,
+        }
+    }
+}
+
+impl From<Vec<Node>> for Tape {
+    fn from(nodes: Vec<Node>) -> Self {
+        match nodes.as_slice() {
+            [node] => Self::One(*node),
+            _ => Self::Many(nodes.into()),
         }
     }
 }
