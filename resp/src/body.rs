@@ -6,13 +6,26 @@
 //!  grown   [ headroom | $3 SET $3 key $1024 …        ▼  ⋯     appended to from then on
 //! ```
 //!
+//! A thread keeps the memory of one that has grown for the next that does, so that a value of 1 KiB costs no
+//! allocation either.
+//!
 //! It does not know what an argument means, nor where large ones belong.
+
+use std::cell::Cell;
 
 /// Room for `*`, ten digits and CRLF before the first argument.
 pub(crate) const HEADROOM: usize = 13;
 
 /// A typical command with its header fits here without an allocation.
 const INLINE: usize = 128;
+
+/// More memory than this is not kept: an argument that is not large, with a header and a few small ones beside it.
+const KEPT: usize = 8 << 10;
+
+thread_local! {
+    /// Memory for the next body of this thread that grows. A second one at the same time allocates its own.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// `HEADROOM` bytes and the packed arguments after them.
 #[derive(Clone)]
@@ -93,13 +106,25 @@ impl Body {
     fn take_grown(&mut self, more: usize) -> Vec<u8> {
         let mut grown = std::mem::take(&mut self.grown);
         if grown.is_empty() {
+            grown = SPARE.try_with(Cell::take).unwrap_or_default(); // none when the thread is ending
+            grown.clear();
             let small = self.small.get(..self.used).unwrap_or_default();
-            grown.reserve_exact(small.len().saturating_add(more).saturating_add(TAIL));
+            grown.reserve(small.len().saturating_add(more).saturating_add(TAIL));
             grown.extend_from_slice(small);
         } else {
             grown.reserve(more);
         }
         grown
+    }
+}
+
+impl Drop for Body {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.grown.is_empty() && self.grown.capacity() <= KEPT {
+            let grown = std::mem::take(&mut self.grown);
+            let _ = SPARE.try_with(|spare| spare.set(grown)); // gone when the thread is ending
+        }
     }
 }
 

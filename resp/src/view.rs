@@ -128,9 +128,12 @@ impl<'a> View<'a> {
     }
 
     /// The server's error, if the element is one.
+    #[inline]
     pub fn server_error(&self) -> Option<ServerError> {
-        let text = self.as_bytes().filter(|_| self.kind().is_error())?;
-        Some(ServerError::new(String::from_utf8_lossy(text)))
+        if !self.kind().is_error() {
+            return None; // which every reply is asked
+        }
+        Some(ServerError::new(String::from_utf8_lossy(self.as_bytes()?)))
     }
 
     /// The number of elements of an aggregate, of pairs in a map, of chunks in a streamed string; 0 for a scalar.

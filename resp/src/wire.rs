@@ -29,6 +29,7 @@ impl<'a> Wire<'a> {
     }
 
     /// All bytes, if they are one segment: the usual case.
+    #[inline]
     pub fn as_slice(&self) -> Option<&'a [u8]> {
         if self.large.is_empty() { self.body.get(self.start..) } else { None }
     }
@@ -62,7 +63,15 @@ impl<'a> Wire<'a> {
     }
 
     /// Appends all bytes to `out`, as a pipeline does.
+    #[inline]
     pub fn write_to(&self, out: &mut Vec<u8>) {
+        match self.as_slice() {
+            Some(all) => out.extend_from_slice(all),
+            None => self.write_segments_to(out),
+        }
+    }
+
+    fn write_segments_to(&self, out: &mut Vec<u8>) {
         out.reserve(self.len());
         self.segments().for_each(|segment| out.extend_from_slice(segment));
     }
@@ -91,10 +100,14 @@ impl<'a> Args<'a> {
 impl<'a> Iterator for Args<'a> {
     type Item = &'a [u8];
 
+    #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
-        let rest = self.body.get(self.at..)?.strip_prefix(b"$")?;
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let len: usize = std::str::from_utf8(rest.get(..digits)?).ok()?.parse().ok()?;
+        let line = self.body.get(self.at..)?.strip_prefix(b"$")?.iter();
+        let digits = line.map_while(|byte| byte.is_ascii_digit().then_some(usize::from(byte & 15)));
+        let number = |(len, count): (usize, usize), digit| {
+            (len.wrapping_mul(10).wrapping_add(digit), count.wrapping_add(1))
+        };
+        let (len, digits) = digits.fold((0, 0), number);
         let start = self.at.checked_add(digits)?.checked_add(3)?;
         if let Some((first, others)) = self.large.split_first().filter(|(first, _)| first.at == start) {
             (self.large, self.at) = (others, start.checked_add(2)?);

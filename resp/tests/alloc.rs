@@ -86,9 +86,30 @@ fn a_small_request_costs_nothing() {
         black_box(request);
     });
     assert_eq!(count(set), 0);
+    let value = vec![b'x'; 1 << 10];
+    let medium = || black_box(Request::new("SET").key("k").arg(black_box(&value)).arg("EX").arg(60));
+    drop(medium()); // the thread keeps its memory
+    assert_eq!(count(measure(|| drop(medium()))), 0);
     let value = vec![b'x'; 1 << 20];
     let large = measure(|| drop(black_box(Request::new("SET").key("k").arg(&value))));
     assert!(large.bytes_total < 1_000, "{large:?}");
+}
+
+#[test]
+fn what_a_request_leaves_behind_is_bounded_and_its_own() {
+    let value = vec![b'x'; 5_000];
+    let text = "y".repeat(300);
+    let first = Request::new("SET").key("k").arg(&value);
+    let second = Request::new("SET").key("k").arg(&text);
+    assert_eq!(first.args_iter().nth(2), Some(&value[..]));
+    assert_eq!(second.args_iter().nth(2), Some(text.as_bytes()));
+    drop((first, second));
+    let third = Request::new("GET").key(&text);
+    assert_eq!(third.args_iter().collect::<Vec<_>>(), [b"GET", text.as_bytes()]);
+    drop(third);
+    let many = vec![text.as_str(); 1_000];
+    let info = measure(|| drop(black_box(Request::new("DEL").keys(&many))));
+    assert!(info.bytes_current <= 0, "{info:?}");
 }
 
 #[test]

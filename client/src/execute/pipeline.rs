@@ -7,6 +7,7 @@ use conn::Connection;
 use resp::{Reply, Request, Wait};
 
 use super::admit::{Effect, Place, admit};
+use super::names::Names;
 use super::terms::Span;
 use super::{Decoder, Execute, Redeem, Replies, Ticket};
 use crate::{CommandFacts, Commands, Error};
@@ -30,7 +31,7 @@ pub(super) struct Flight {
     number: u64,
     bytes: Vec<u8>,
     /// The name of each command, for errors.
-    names: Vec<Box<str>>,
+    names: Names,
     /// The longest that the server may hold back the answers, all together.
     wait: Wait,
     leaves_state: bool,
@@ -98,7 +99,7 @@ impl Flight {
             (Wait::No, other) | (other, Wait::No) => other,
         };
         request.wire().write_to(&mut self.bytes);
-        self.names.push(request.name().into());
+        self.names.push(request.name());
         at
     }
 }
@@ -109,7 +110,7 @@ impl Default for Flight {
         Self {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             bytes: Vec::new(),
-            names: Vec::new(),
+            names: Names::default(),
             wait: Wait::No,
             leaves_state: false,
             refused: None,

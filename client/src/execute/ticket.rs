@@ -2,6 +2,7 @@
 
 use resp::Reply;
 
+use super::names::Names;
 use super::{Decoder, finish};
 use crate::Error;
 
@@ -56,11 +57,11 @@ impl<R> Ticket<R> {
 pub struct Replies {
     pipeline: u64,
     replies: Vec<Option<Reply>>,
-    names: Vec<Box<str>>,
+    names: Names,
 }
 
 impl Replies {
-    pub(super) fn new(pipeline: u64, replies: Vec<Reply>, names: Vec<Box<str>>) -> Self {
+    pub(super) fn new(pipeline: u64, replies: Vec<Reply>, names: Names) -> Self {
         Self { pipeline, replies: replies.into_iter().map(Some).collect(), names }
     }
 
@@ -75,7 +76,7 @@ impl Replies {
     /// A command whose ticket was dropped may not fail in silence.
     pub(super) fn finish(self) -> Result<(), Error> {
         let unredeemed =
-            self.replies.into_iter().zip(&self.names).filter_map(|(reply, name)| Some((reply?, name)));
+            self.replies.into_iter().zip(self.names.iter()).filter_map(|(reply, name)| Some((reply?, name)));
         unredeemed
             .filter_map(|(reply, name)| Some(Error::server(reply.server_error()?).of(name)))
             .next()

@@ -93,6 +93,24 @@ fn a_get_allocates_only_what_the_caller_asks_for() {
 }
 
 #[test]
+fn a_pipeline_allocates_no_more_for_each_command() {
+    let client = Client::open(&kit::newest().url()).unwrap();
+    client.set("costs:number", 7).unwrap();
+    let count = |commands: usize| {
+        allocations(|| {
+            let numbers: Vec<Option<i64>> = client
+                .pipeline(|p| (0..commands).map(|_| p.get("costs:number")).collect::<Vec<_>>())
+                .unwrap();
+            assert_eq!(numbers, vec![Some(7); commands]);
+        })
+    };
+    let (few, many) = (count(100), count(10_000));
+    println!("allocations of a pipeline: {few} for 100 commands, {many} for 10,000");
+    // What grows by doubling, and a buffer for each 64 KiB that come at most.
+    assert!(few < 100 && many < 500, "{few} and {many}");
+}
+
+#[test]
 fn a_large_value_is_not_copied_on_its_way_out() {
     let client = Client::open(&kit::newest().url()).unwrap();
     let value = vec![b'x'; 16_000_000];
