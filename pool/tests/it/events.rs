@@ -123,9 +123,9 @@ fn a_listener_that_panics_at_everything_costs_nothing() {
         let other = pool.try_get(None).unwrap();
         assert!(pool.try_get(None).is_err());
         if round % 2 == 0 {
-            guard.discard()
+            guard.discard();
         } else {
-            drop(guard)
+            drop(guard);
         }
         drop(other);
         assert!(pool.warm_up(None).is_ok());
@@ -172,7 +172,9 @@ fn the_figures_of_a_crowd_agree_with_the_statistics() {
             scope.spawn(move || {
                 for round in 0..500 {
                     let guard = pool.get(after(60_000)).unwrap();
-                    if (round + thread) % 11 == 0 { guard.discard() } else { drop(guard) }
+                    if (round + thread) % 11 == 0 {
+                        guard.discard();
+                    }
                 }
             });
         }
