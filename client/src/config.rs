@@ -35,7 +35,9 @@ use crate::{Error, Observe, Retry};
 /// | `max_connections` | 1 to 65535 | 64 |
 /// | `when_full` | `wait` or `fail` | `wait` |
 /// | `attempts` | how often a call is tried in all, 1 to 1000 ([`Retry`]) | 5 |
+/// | `min_idle` | 0 to `max_connections` | 0 |
 /// | `max_idle`, `max_age` | a time or `none` | none |
+/// | `maintain` | a time or `none` | none |
 ///
 /// TLS needs the cargo feature `tls`. It has the options of [`Tls`], with `tls_` before them. Files are PEM, and are
 /// read when the URL is:
@@ -183,17 +185,40 @@ impl Config {
         self
     }
 
-    /// Sets how long a connection may be idle before it is closed instead of used; by default for ever.
+    /// Sets how many connections shall lie ready, at most [`max_connections`](Self::max_connections); 0 by default.
+    ///
+    /// [`Client::warm_up`](crate::Client::warm_up) opens what is missing, and so does the thread of
+    /// [`maintain`](Self::maintain). Nothing else does: a call opens the connection that it needs, and no other.
     #[must_use]
-    pub fn max_idle(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.pool = limit.into().map_or(self.pool, |limit| self.pool.max_idle(limit));
+    pub fn min_idle(mut self, count: usize) -> Self {
+        self.pool = self.pool.min_idle(count);
         self
     }
 
-    /// Sets how old a connection may be before it is closed instead of used; by default for ever.
+    /// Sets how long a connection may lie idle; by default for ever. One that lay longer is never used again: it is
+    /// closed by the call that meets it, by calls that pass by (each closes four at most), or by the thread of
+    /// [`maintain`](Self::maintain).
+    #[must_use]
+    pub fn max_idle(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.pool = self.pool.max_idle(limit);
+        self
+    }
+
+    /// Sets how old a connection may get; by default as old as it gets. Each one has a limit of its own, up to a tenth
+    /// below this one, so that those which were opened together are not closed together. One in use is closed when it
+    /// comes back.
     #[must_use]
     pub fn max_age(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.pool = limit.into().map_or(self.pool, |limit| self.pool.max_age(limit));
+        self.pool = self.pool.max_age(limit);
+        self
+    }
+
+    /// Sets how often a thread of the pool's own closes idle connections that are over their limits and opens what is
+    /// missing to [`min_idle`](Self::min_idle); by default there is no such thread, and a pool that nobody uses
+    /// stays as it is. It starts with the first call and ends with the pool; a forked child starts its own.
+    #[must_use]
+    pub fn maintain(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.pool = self.pool.maintain(interval);
         self
     }
 

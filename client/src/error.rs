@@ -53,6 +53,8 @@ enum Kind {
         max: usize,
         waited: Duration,
     },
+    /// The pool was.
+    Closed,
     Server(ServerError),
     Decode(DecodeError),
     Flaw(Flaw),
@@ -119,7 +121,7 @@ impl Error {
             Kind::Connection(error) | Kind::Cancelled(Some(error)) => error.outcome(),
             Kind::Cancelled(None) => Outcome::NotSent,
             Kind::Server(_) | Kind::Decode(_) => Outcome::Answered,
-            Kind::Exhausted { .. } | Kind::NoConnection { .. } => Outcome::NotSent,
+            Kind::Exhausted { .. } | Kind::NoConnection { .. } | Kind::Closed => Outcome::NotSent,
             Kind::Flaw(_) | Kind::Usage(_) | Kind::Config(_) => Outcome::NotSent,
         }
     }
@@ -210,6 +212,11 @@ impl Error {
         matches!(self.0.kind, Kind::Exhausted { .. } | Kind::NoConnection { .. })
     }
 
+    /// Whether the client was closed, by [`Client::close`](crate::Client::close).
+    pub fn is_closed(&self) -> bool {
+        matches!(self.0.kind, Kind::Closed)
+    }
+
     /// Whether the server wants a password, refuses the one it got, or refuses the command to this user; or the
     /// provider of credentials had none.
     pub fn is_auth(&self) -> bool {
@@ -252,6 +259,7 @@ impl From<pool::Error<conn::Error>> for Error {
     fn from(error: pool::Error<conn::Error>) -> Self {
         match error {
             pool::Error::Open(error) => error.into(),
+            pool::Error::Closed => Self::new(Kind::Closed),
             pool::Error::Exhausted { max } => Self::new(Kind::Exhausted { max }),
             pool::Error::Timeout { max, waited } => Self::new(Kind::NoConnection { max, waited }),
             other => Self::new(Kind::Config(other.to_string().into())),
@@ -271,6 +279,7 @@ impl fmt::Display for Error {
                 conn::Phase::Send => write!(f, "cancelled while it was sent to {}", error.address()),
                 _ => write!(f, "cancelled while waiting for the reply of {}", error.address()),
             },
+            Kind::Closed => f.write_str("the client is closed"),
             Kind::Exhausted { max } => write!(f, "all {max} connections of the pool are in use"),
             Kind::NoConnection { max, waited } => {
                 write!(

@@ -13,6 +13,7 @@ mod connector;
 pub use connector::{ConnectionPool, Connector};
 mod dedicated;
 pub use dedicated::{Dedicated, Direct};
+mod lifetime;
 mod names;
 mod pipeline;
 pub use pipeline::{Pipeline, Pipelined};

@@ -66,7 +66,7 @@ pub use error::{Error, Outcome, Result};
 
 pub use bytes::Bytes;
 pub use conn::{Address, Credentials, Engine, Protocol, Tls, TlsFailure, TlsVersion};
-pub use pool::Stats as PoolStats;
+pub use pool::{Closed as PoolClosed, InUse, Stats as PoolStats, Waits as PoolWaits};
 pub use resp::{
     Arg, Decode, DecodeError, DecodeOwned, Limits, Reply, Request, ServerError, ToArg, ToArgs, ToPairs,
     Value, View,

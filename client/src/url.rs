@@ -17,7 +17,7 @@ const PORT: u16 = 6379;
 const SCHEMES: &str = "redis://, rediss://, valkey://, valkeys:// and unix://";
 
 /// What the query of a URL may hold, but for the options of TLS.
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 16] = [
     "username",
     "password",
     "db",
@@ -30,8 +30,10 @@ const OPTIONS: [&str; 14] = [
     "max_connections",
     "when_full",
     "attempts",
+    "min_idle",
     "max_idle",
     "max_age",
+    "maintain",
 ];
 
 impl FromStr for Config {
@@ -145,6 +147,7 @@ fn options(mut config: Config, mut tls: Option<Tls>, query: &str) -> Result<Conf
             }
         }
     }
+    config.pool.check().map_err(|error| Error::config(unfit(error)))?;
     match tls {
         Some(tls) => config.tls(&tls),
         None => Ok(config),
@@ -193,8 +196,14 @@ fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
             config
                 .retry(Retry::attempts(attempts.ok_or_else(|| bad(name, value, "a number from 1 to 1000"))?))
         }
+        "min_idle" => {
+            let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+            let count = value.parse().ok().filter(|_| digits);
+            config.min_idle(count.ok_or_else(|| bad(name, value, "a number from 0 to max_connections"))?)
+        }
         "max_idle" => config.max_idle(time(name, value)?),
-        _ => config.max_age(time(name, value)?),
+        "max_age" => config.max_age(time(name, value)?),
+        _ => config.maintain(time(name, value)?),
     })
 }
 
@@ -225,6 +234,18 @@ fn decoded(text: &str, part: &str) -> Result<String, Error> {
     let decoded =
         percent_decode_str(text).decode_utf8().map_err(|_| malformed(part, "is not UTF-8 when decoded"))?;
     Ok(decoded.into_owned())
+}
+
+/// What does not work together, in the words of the URL.
+fn unfit(error: pool::InvalidSettings) -> String {
+    match error {
+        pool::InvalidSettings::MinIdle { given, max_size } => {
+            format!(
+                "the min_idle in the URL is {given}, which is more than its max_connections of {max_size}"
+            )
+        }
+        other => other.to_string(),
+    }
 }
 
 fn malformed(part: &str, why: &str) -> Error {
@@ -278,6 +299,11 @@ mod tests {
             "h:6379",
             "when_full: Fail",
         );
+        check(
+            "redis://h?min_idle=3&max_connections=3&max_idle=none&maintain=10s",
+            "h:6379",
+            "max_size: 3, min_idle: 3, max_idle: None, max_age: None, maintain: Some(10s)",
+        );
     }
 
     #[test]
@@ -296,6 +322,18 @@ mod tests {
             "the host in the URL is an IPv6 address and must stand in brackets, as in [::1]",
         );
         fails("redis://[::1", "the host in the URL has no closing ']'");
+        fails(
+            "redis://h?min_idle=9&max_connections=8",
+            "the min_idle in the URL is 9, which is more than its max_connections of 8",
+        );
+        fails(
+            "redis://h?min_idle=-1",
+            "the min_idle in the URL is \"-1\", which is not a number from 0 to max_connections",
+        );
+        fails(
+            "redis://h?maintain=0s",
+            "the maintain in the URL is \"0s\", which is not a time above zero, such as 250ms, 5s or 2m, or none",
+        );
         fails("redis://h?db=1&db=2", "the option \"db\" is in the URL twice");
         fails("redis://h?db", "the option \"db\" in the URL has no value");
         fails("redis://h?parser=c", "the parser in the URL is \"c\", which is not pure or hiredis");
@@ -315,7 +353,7 @@ mod tests {
         fails(
             "redis://h?decode_responses=False",
             "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, parser, \
-             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, attempts, max_idle, max_age, \
+             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, attempts, min_idle, max_idle, max_age, maintain, \
              tls_ca, tls_cert, tls_key, tls_crl, tls_server_name, tls_min_version, \
              tls_danger_accept_any_certificate",
         );

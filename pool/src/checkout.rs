@@ -83,15 +83,20 @@ impl<M: Manage> Pool<M> {
         deadline: Option<Instant>,
     ) -> Result<Guard<M>, Error<M::Error>> {
         loop {
-            let slot = match free {
+            let idle = match free {
                 Free::Permit => return self.open(Slot::new(era), waited, deadline),
-                Free::Item(idle) => match self.admit(era, idle, waited) {
-                    Ok(guard) => return Ok(guard),
-                    Err(slot) => slot,
-                },
+                Free::Item(idle) => idle,
             };
-            // The item was closed but we hold on to its slot, or we would have to queue again. Another idle item is better
-            // than opening one; then the slot we have is somebody else's.
+            let (slot, reason) = match self.admit(era, idle, waited) {
+                Ok(guard) => return Ok(guard),
+                Err(closed) => closed,
+            };
+            // The item was closed but we hold on to its slot, or we would have to queue again.
+            if reason == Reason::Idle {
+                // The others have been idle for longer still. Returns close them by and by; this caller has waited enough.
+                return self.open(slot, waited, deadline);
+            }
+            // Another idle item is better than opening one; then the slot we have is somebody else's.
             match era.slots().try_idle() {
                 Ok(None) => return self.open(slot, waited, deadline),
                 Ok(Some(next)) => free = Free::Item(next),
@@ -100,24 +105,24 @@ impl<M: Manage> Pool<M> {
         }
     }
 
-    /// Checks out an idle item, or closes it and returns the slot it had.
+    /// Checks out an idle item, or closes it and returns the slot it had, and why.
     #[inline]
     fn admit<'a>(
         &'a self,
         era: &'a Era<M::Item>,
         idle: Idle<M::Item>,
         waited: Duration,
-    ) -> Result<Guard<M>, Slot<'a, M>> {
+    ) -> Result<Guard<M>, (Slot<'a, M>, Reason)> {
         let shared = self.shared();
         let now = Instant::now();
         let verdict = shared.ages().verdict(&idle, now);
         let Idle { item, dies, since } = idle;
         let mut occupied = Slot::new(era).with(shared, item, Reason::Stale);
         if let Some(reason) = verdict {
-            return Err(occupied.close(reason));
+            return Err((occupied.close(reason), reason));
         }
         if !shared.manage().check(occupied.item(), now.saturating_duration_since(since)) {
-            return Err(occupied.close(Reason::Stale));
+            return Err((occupied.close(Reason::Stale), Reason::Stale));
         }
         era.counters().reused();
         let (item, slot) = occupied.save();

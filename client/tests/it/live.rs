@@ -11,6 +11,7 @@ mod hashes;
 mod keys;
 mod lists;
 mod observe;
+mod pool;
 mod refusals;
 mod scan;
 mod scripting;

@@ -43,6 +43,12 @@ pub(crate) struct Orders {
 #[derive(Debug, Default)]
 pub(crate) struct Manager(Arc<Orders>);
 
+impl Manager {
+    pub(crate) fn with(orders: &Arc<Orders>) -> Self {
+        Self(Arc::clone(orders))
+    }
+}
+
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("refused")]
 pub(crate) struct Refused;
@@ -82,7 +88,7 @@ impl Manage for Manager {
 /// Makes a pool and the orders of its manager.
 pub(crate) fn pool(settings: Settings) -> (Pool<Manager>, Arc<Orders>) {
     let orders = Arc::new(Orders::default());
-    let pool = Pool::new(Manager(Arc::clone(&orders)), settings).expect("the size is one that works");
+    let pool = Pool::new(Manager::with(&orders), settings).expect("the size is one that works");
     (pool, orders)
 }
 
