@@ -1,6 +1,7 @@
 //! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
 
 mod cancel;
+mod chaos;
 mod costs;
 mod credentials;
 mod engines;

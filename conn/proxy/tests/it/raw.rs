@@ -59,7 +59,7 @@ impl Raw {
         for command in commands {
             let mut words = command.split(' ');
             let name = words.next().unwrap();
-            words.fold(Request::new(name), |request, word| request.arg(word)).wire().write_to(&mut bytes);
+            words.fold(Request::new(name), Request::arg).wire().write_to(&mut bytes);
         }
         let _ = self.stream.write_all(&bytes);
     }

@@ -1,0 +1,170 @@
+//! Chaos: many threads, few connections, a network and a server that do their worst, and every reply must answer the
+//! command that asked for it.
+//!
+//! ```text
+//!  16 threads ── pool of 8 ── proxy: faults by a seeded chance ── a server of its own: killed clients, pauses,
+//!                                                                 SIGSTOP, restarts (its INCR survive in the AOF)
+//! ```
+//!
+//! What is asserted, with the time limit that each call has:
+//!
+//! - **0 crossed replies.** Every reply carries the tag of its request, with a checksum: see [`ask`].
+//! - **0 hangs**: no call ends later than 100 ms after its limit. A thread may be runnable without running on a busy
+//!   machine; the kernel counts that time for each thread, and it is not the client's.
+//! - **0 panics**: one in any thread fails the test.
+//! - **No INCR too many**: each counter ends between its *answered* and its *answered* plus *unknown* outcomes.
+//!   *Not sent* and errors of the server's add nothing.
+//! - **The pool is whole again**: all 8 connections can be had at once, a ninth cannot, and every call works.
+//!
+//! # What a flipped byte can do
+//! A flip in a payload is invisible to any client, so the proxy flips only structure: types, lengths, line ends. Most
+//! such replies are no RESP any more, or never end. One that is still a whole reply, but another one, is found here by
+//! the checksum of its tag: it counts as *corrupt*, not as *crossed*, which is a reply that carries the intact tag of
+//! another request. There may be no more corrupt replies than flips. For the same reason the proxy never does two
+//! faults to a connection that change the number of replies: they would cancel each other out.
+//!
+//! `REDISY_CHAOS_SEED` repeats a run, as far as threads let it. 10 seconds each, two minutes with `--slow`.
+
+mod ask;
+mod caller;
+mod storm;
+mod tally;
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use client::{Client, Config, Engine, Protocol};
+use proxy::{Dice, Fault, Proxy, Random};
+
+use crate::kit::{self, Private};
+use caller::Caller;
+use storm::Storm;
+use tally::Tally;
+
+const THREADS: usize = 16;
+const CONNECTIONS: usize = 8;
+/// What a call may take.
+const LIMIT: Duration = Duration::from_millis(250);
+
+/// One way in which the same chaos is survived.
+struct Variant {
+    name: &'static str,
+    protocol: Protocol,
+    engine: Engine,
+    /// Commands in a call: one, or a pipeline.
+    commands: usize,
+}
+
+const SINGLE: Variant =
+    Variant { name: "single calls", protocol: Protocol::Resp3, engine: Engine::Pure, commands: 1 };
+
+#[test]
+fn single_calls() {
+    survive(&SINGLE);
+}
+
+#[test]
+fn pipelines_of_100() {
+    survive(&Variant { name: "pipelines of 100", commands: 100, ..SINGLE });
+}
+
+#[test]
+fn resp2() {
+    survive(&Variant { name: "RESP2", protocol: Protocol::Resp2, ..SINGLE });
+}
+
+#[test]
+fn hiredis() {
+    if !Engine::Hiredis.is_available() {
+        println!("built without the feature hiredis: not tested");
+        return;
+    }
+    survive(&Variant { name: "hiredis", engine: Engine::Hiredis, ..SINGLE });
+    survive(&Variant { name: "hiredis, pipelines of 100", engine: Engine::Hiredis, commands: 100, ..SINGLE });
+}
+
+fn survive(variant: &Variant) {
+    let seed = seed();
+    println!("{}: REDISY_CHAOS_SEED={seed}", variant.name);
+    let server = server();
+    let proxy = Proxy::start(server.port).unwrap();
+    let config: Config = proxy.url().parse().unwrap();
+    let config = config.protocol(variant.protocol).parser(variant.engine).unwrap();
+    let client = Client::new(&config.max_connections(CONNECTIONS).timeout(LIMIT)).unwrap();
+    let mut callers: Vec<_> = (0..THREADS).map(|number| Caller::new(number, seed, &client)).collect();
+
+    // One call of about 250 suffers a fault, of any kind.
+    proxy.random(Random::new(seed).one_in(250 * variant.commands as u64).delays(LIMIT / 10));
+    let mut storm = Storm::new(server, Dice::new(seed));
+    let length = Duration::from_secs(if kit::slow() { 120 } else { 10 });
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for caller in &mut callers {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    caller.call(variant.commands);
+                }
+            });
+        }
+        storm.rage(Instant::now() + length);
+        is_over.store(true, Ordering::Relaxed);
+    });
+    proxy.calm();
+
+    let mut tally = Tally::default();
+    callers.iter_mut().for_each(|caller| tally.add(&caller.tally));
+    println!("{tally}\nproxy: {}\nserver: {storm}\npool: {:?}", proxy.counts(), client.pool_stats());
+    tally.check();
+    assert!(tally.corrupt.len() as u64 <= proxy.counts().of(Fault::Flip), "corrupt: {:?}", tally.corrupt);
+    check_counters(&callers, &storm.client());
+    check_pool(&client);
+}
+
+/// A server whose answered writes survive a kill: they are in the file before they are answered.
+fn server() -> Private {
+    let lasting = ["--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-percentage", "0"];
+    Private::start(&kit::newest().binary, &lasting)
+}
+
+fn seed() -> u64 {
+    let given = std::env::var("REDISY_CHAOS_SEED").ok();
+    given.map_or_else(|| RandomState::new().hash_one(0), |seed| seed.parse().expect("a seed is a number"))
+}
+
+/// No INCR was executed that was not sent, and none that was answered is missing.
+fn check_counters(callers: &[Caller<'_>], server: &Client) {
+    for counter in callers.iter().flat_map(|caller| &caller.counters) {
+        let executed = server.get::<i64>(&counter.key).unwrap().map_or(0, |value| value - counter.base);
+        let range = counter.answered..=counter.answered + counter.unknown;
+        assert!(range.contains(&executed), "{}: {executed} executed, {range:?} expected", counter.key);
+    }
+}
+
+/// The pool has lost nothing and kept nothing that is bad.
+fn check_pool(client: &Client) {
+    // What is behind the storm has reached the sockets, and an idle connection is looked at again.
+    thread::sleep(Duration::from_millis(200));
+    thread::scope(|scope| {
+        for number in 0..THREADS {
+            scope.spawn(move || {
+                for round in 0..50 {
+                    let tag = format!("after:{number}:{round}");
+                    assert_eq!(client.echo::<String>(&tag).unwrap(), tag);
+                }
+            });
+        }
+    });
+    let all: Vec<_> = (0..CONNECTIONS).map(|_| client.dedicated().unwrap()).collect();
+    for own in &all {
+        assert_eq!(own.ping().unwrap(), "PONG");
+    }
+    assert!(client.dedicated().unwrap_err().is_pool_exhausted());
+    let stats = client.pool_stats();
+    assert_eq!((stats.open, stats.in_use, stats.waiting), (CONNECTIONS, CONNECTIONS, 0), "{stats:?}");
+    drop(all);
+    let stats = client.pool_stats();
+    assert_eq!((stats.open, stats.idle), (CONNECTIONS, CONNECTIONS), "{stats:?}");
+}
