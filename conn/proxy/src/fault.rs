@@ -22,6 +22,8 @@ use std::fmt;
 /// `Flip` and `Twice` can make more replies out of one. The proxy then holds back what it has until every request
 /// is answered, and writes all of it at once, so that the surplus comes together with the last reply: a client that
 /// has got as many replies as it asked for, and nothing more, has no means to know that one of them was too many.
+/// Together they are still no more than what the client's system hands over at once: keep such flights below 64 KiB.
+/// Chance doubles no reply of more than 16 KiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fault {
     /// The request never reaches the server.

@@ -24,6 +24,11 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// Whether chance has chosen it.
+    pub(crate) fn is_drawn(self) -> bool {
+        matches!(self, Self::Drawn(_))
+    }
+
     /// A number from 0 to `most`, both included.
     pub(crate) fn among(self, most: usize) -> usize {
         match self {
