@@ -4,6 +4,7 @@ mod cancel;
 mod chaos;
 mod costs;
 mod credentials;
+mod defects;
 mod engines;
 mod fork;
 #[cfg(feature = "tls")]

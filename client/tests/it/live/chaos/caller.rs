@@ -9,7 +9,7 @@ use proxy::Dice;
 
 use super::ask::{self, Ask, COUNTERS, Verdict};
 use super::tally::Tally;
-use super::{LIMIT, THREADS};
+use super::{LIMIT, PATIENCE, THREADS};
 
 /// A caller with counters that nobody else touches.
 pub(super) struct Caller<'c> {
@@ -48,7 +48,7 @@ impl<'c> Caller<'c> {
                 answered: 0,
                 unknown: 0,
             };
-            client.set(&counter.key, counter.base).unwrap();
+            client.timeout(PATIENCE).set(&counter.key, counter.base).unwrap();
             counter
         };
         let mut dice = Dice::new(seed ^ (number as u64 + 1));
@@ -59,7 +59,9 @@ impl<'c> Caller<'c> {
 
     /// Makes a call of so many commands.
     pub(super) fn call(&mut self, commands: usize) {
-        let asks: Vec<_> = (0..commands).map(|_| self.next(commands > 1)).collect();
+        // A pipeline that only reads is tried again by itself.
+        let reads = commands > 1 && self.dice.below(4) == 0;
+        let asks: Vec<_> = (0..commands).map(|_| self.next(commands > 1, reads)).collect();
         let waited = runnable();
         let begin = Instant::now();
         let answers = self.ask(&asks);
@@ -93,10 +95,10 @@ impl<'c> Caller<'c> {
         }
     }
 
-    fn next(&mut self, is_pipelined: bool) -> Ask {
+    fn next(&mut self, is_pipelined: bool, reads: bool) -> Ask {
         self.asked += 1;
         let key = |dice: &mut Dice| format!("k:{}", dice.below(KEYS));
-        match self.dice.below(10) {
+        match self.dice.below(if reads { 6 } else { 10 }) {
             0..4 => {
                 let is_large = !is_pipelined && self.dice.below(LARGE_ONE_IN) == 0;
                 let length = if is_large { 200_000 } else { 30 + self.dice.below(200) };
