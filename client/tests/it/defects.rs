@@ -28,7 +28,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use client::{Client, Config, Error, Outcome, Request};
+use client::{Client, Commands, Config, Error, Outcome, Request};
 
 use crate::scripted::{Peer, Scripted};
 
@@ -85,7 +85,7 @@ fn a_call_on_an_exhausted_pool_ends_at_its_deadline() {
     let client = Client::new(&config.timeout(LIMIT).max_connections(1)).unwrap();
     let held = client.dedicated().unwrap();
     assert!(times_out(|| client.ping()).is_pool_exhausted());
-    assert!(times_out(|| client.pipeline(|p| p.ping())).is_pool_exhausted());
+    assert!(times_out(|| client.pipeline(Commands::ping)).is_pool_exhausted());
     // What is left of the time after the pool was waited for is all that the server has.
     thread::scope(|scope| {
         scope.spawn(|| {

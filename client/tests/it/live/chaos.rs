@@ -51,31 +51,23 @@ const LIMIT: Duration = Duration::from_millis(250);
 /// What a call may take when there is no chaos and nothing is measured, on whatever machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// One way in which the same chaos is survived.
-struct Variant {
-    name: &'static str,
-    protocol: Protocol,
-    engine: Engine,
-    /// Commands in a call: one, or a pipeline.
-    commands: usize,
-}
-
-const SINGLE: Variant =
-    Variant { name: "single calls", protocol: Protocol::Resp3, engine: Engine::Pure, commands: 1 };
+/// A server's settings with which answered writes survive a kill: they are in the file before they are answered.
+const LASTING: [&str; 6] =
+    ["--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-percentage", "0"];
 
 #[test]
 fn single_calls() {
-    survive(&SINGLE);
+    survive_in_the_open("single calls", 1, |config| config);
 }
 
 #[test]
 fn pipelines_of_100() {
-    survive(&Variant { name: "pipelines of 100", commands: 100, ..SINGLE });
+    survive_in_the_open("pipelines of 100", 100, |config| config);
 }
 
 #[test]
 fn resp2() {
-    survive(&Variant { name: "RESP2", protocol: Protocol::Resp2, ..SINGLE });
+    survive_in_the_open("RESP2", 1, |config| config.protocol(Protocol::Resp2));
 }
 
 #[test]
@@ -84,22 +76,25 @@ fn hiredis() {
         println!("built without the feature hiredis: not tested");
         return;
     }
-    survive(&Variant { name: "hiredis", engine: Engine::Hiredis, ..SINGLE });
-    survive(&Variant { name: "hiredis, pipelines of 100", engine: Engine::Hiredis, commands: 100, ..SINGLE });
+    survive_in_the_open("hiredis", 1, |config| config.parser(Engine::Hiredis).unwrap());
 }
 
-fn survive(variant: &Variant) {
-    let seed = seed();
-    println!("{}: REDISY_CHAOS_SEED={seed}", variant.name);
-    let server = server();
+/// A proxy that knows requests and replies before a server that speaks no TLS.
+fn survive_in_the_open(name: &str, commands: usize, configure: impl Fn(Config) -> Config) {
+    let mut server = Private::start(&kit::newest().binary, &LASTING);
     let proxy = Proxy::start(server.port).unwrap();
-    let config: Config = proxy.url().parse().unwrap();
-    let config = config.protocol(variant.protocol).parser(variant.engine).unwrap();
+    survive(name, commands, &mut server, &proxy, configure(proxy.url().parse().unwrap()));
+}
+
+/// Calls of so many commands, through the proxy to the server.
+fn survive(name: &str, commands: usize, server: &mut Private, proxy: &Proxy, config: Config) {
+    let seed = seed();
+    println!("{name}: REDISY_CHAOS_SEED={seed}");
     let client = Client::new(&config.max_connections(CONNECTIONS).timeout(LIMIT)).unwrap();
     let mut callers: Vec<_> = (0..THREADS).map(|number| Caller::new(number, seed, &client)).collect();
 
     // A fault, of any kind, befalls one single command of 250, and every fortieth pipeline.
-    let one_in = if variant.commands == 1 { 250 } else { 40 * variant.commands as u64 };
+    let one_in = if commands == 1 { 250 } else { 40 * commands as u64 };
     proxy.random(Random::new(seed).one_in(one_in).delays(LIMIT / 10));
     let mut storm = Storm::new(server, Dice::new(seed));
     let length = Duration::from_secs(if kit::slow() { 120 } else { 10 });
@@ -108,17 +103,18 @@ fn survive(variant: &Variant) {
         for caller in &mut callers {
             scope.spawn(|| {
                 while !is_over.load(Ordering::Relaxed) {
-                    caller.call(variant.commands);
+                    caller.call(commands);
                 }
             });
         }
+        // The callers stop, also if the storm itself comes to grief.
+        let _over = Over(&is_over);
         storm.rage(Instant::now() + length);
-        is_over.store(true, Ordering::Relaxed);
     });
     proxy.calm();
 
     let mut tally = Tally::default();
-    callers.iter_mut().for_each(|caller| tally.add(&caller.tally));
+    callers.iter().for_each(|caller| tally.add(&caller.tally));
     println!("{tally}\nproxy: {}\nserver: {storm}\npool: {:?}", proxy.counts(), client.pool_stats());
     tally.check();
     assert!(tally.corrupt.len() as u64 <= proxy.counts().of(Fault::Flip), "corrupt: {:?}", tally.corrupt);
@@ -126,10 +122,13 @@ fn survive(variant: &Variant) {
     check_pool(&client);
 }
 
-/// A server whose answered writes survive a kill: they are in the file before they are answered.
-fn server() -> Private {
-    let lasting = ["--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-percentage", "0"];
-    Private::start(&kit::newest().binary, &lasting)
+/// Says that it is over when it is dropped.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn seed() -> u64 {

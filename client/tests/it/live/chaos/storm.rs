@@ -10,8 +10,8 @@ use proxy::Dice;
 use crate::kit::Private;
 
 /// Harm to a server, at intervals.
-pub(super) struct Storm {
-    server: Private,
+pub(super) struct Storm<'s> {
+    server: &'s mut Private,
     dice: Dice,
     killed: u64,
     pauses: u64,
@@ -20,8 +20,8 @@ pub(super) struct Storm {
     shutdowns: u64,
 }
 
-impl Storm {
-    pub(super) fn new(server: Private, dice: Dice) -> Self {
+impl<'s> Storm<'s> {
+    pub(super) fn new(server: &'s mut Private, dice: Dice) -> Self {
         Self { server, dice, killed: 0, pauses: 0, stops: 0, kills: 0, shutdowns: 0 }
     }
 
@@ -37,12 +37,10 @@ impl Storm {
                 4..6 => {
                     let pause = Duration::from_millis(50 + self.dice.below(350));
                     let client = self.client();
-                    let all = self.dice.below(2) == 0;
-                    if all {
-                        client.client_pause(pause).unwrap()
-                    } else {
-                        client.client_pause_writes(pause).unwrap()
-                    };
+                    match self.dice.below(2) {
+                        0 => client.client_pause(pause).unwrap(),
+                        _ => client.client_pause_writes(pause).unwrap(),
+                    }
                     self.pauses += 1;
                     thread::sleep(pause);
                 }
@@ -81,7 +79,7 @@ impl Storm {
     }
 }
 
-impl fmt::Display for Storm {
+impl fmt::Display for Storm<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { killed, pauses, stops, kills, shutdowns, .. } = self;
         write!(
