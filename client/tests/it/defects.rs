@@ -16,12 +16,13 @@
 //! | a panic, or an index of 2⁶⁴−1, when MULTI itself fails | [`when_multi_fails_the_error_is_its_own`] |
 //! | a PING for every checkout | `live::defects::a_checkout_sends_nothing_of_its_own`, `live::costs::a_get_is_one_send_and_one_receive` |
 //! | four to six round trips before the first command | `live::defects::one_round_trip_comes_before_the_first_command`, conn: `handshake::everything_first_goes_in_one_flight` |
+//! | trust roots are loaded for every connect | `live::defects_tls::the_trust_roots_are_loaded_once_and_not_for_each_connection` |
 //! | a 20 KB nested reply overflows the stack | [`a_nested_reply_of_20_kilobytes_is_an_error_on_a_small_stack`], resp: `deep::values_of_every_allowed_depth_fit_on_a_small_stack` |
 //! | a reply costs the square of its pieces | [`a_reply_in_pieces_costs_what_its_length_costs`], bar `split` of `cargo xtask bench resp` |
 //! | nobody checks a CRLF | `live::defects::a_broken_line_end_is_an_error_and_the_end_of_the_connection`, resp: `malformed::payloads_end_with_crlf` |
 //! | a child hangs because another thread held the pool's lock at the fork | `live::fork::children_work_while_the_parents_threads_hold_whatever_they_hold`, pool: `fork::two_hundred_children_of_a_busy_parent` |
 //! | `decode_responses=False` means on, `/1/2` means 12, an unknown option fails only at connect | [`traps_in_a_url_are_errors_when_it_is_parsed`] |
-//! | a call does not end by its deadline when the pool is exhausted, the resolver slow, the server silent | [`a_call_on_an_exhausted_pool_ends_at_its_deadline`], [`a_call_whose_resolver_is_slow_ends_at_its_deadline`], `faults::a_server_that_accepts_and_never_speaks` |
+//! | a call does not end by its deadline when the pool is exhausted, the resolver slow, the server or the TLS peer silent | [`a_call_on_an_exhausted_pool_ends_at_its_deadline`], [`a_call_whose_resolver_is_slow_ends_at_its_deadline`], `faults::a_server_that_accepts_and_never_speaks`, `live::defects_tls::a_call_whose_tls_peer_is_silent_ends_at_its_deadline` |
 
 use std::io;
 use std::thread;

@@ -5,6 +5,8 @@ mod chaos;
 mod costs;
 mod credentials;
 mod defects;
+#[cfg(feature = "tls")]
+mod defects_tls;
 mod engines;
 mod fork;
 #[cfg(feature = "tls")]

@@ -27,6 +27,8 @@
 
 mod ask;
 mod caller;
+#[cfg(feature = "tls")]
+mod over_tls;
 mod storm;
 mod tally;
 
@@ -51,23 +53,43 @@ const LIMIT: Duration = Duration::from_millis(250);
 /// What a call may take when there is no chaos and nothing is measured, on whatever machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What the callers do, and how often a fault befalls them.
+#[derive(Clone, Copy)]
+struct Kind {
+    name: &'static str,
+    /// Commands in a call: one, or a pipeline.
+    commands: usize,
+    /// A fault befalls one of so many requests, or chunks of bytes: one of 250 single calls, of 40 pipelines.
+    one_in: u64,
+}
+
+impl Kind {
+    fn single(name: &'static str) -> Self {
+        Self { name, commands: 1, one_in: 250 }
+    }
+
+    fn pipelined(name: &'static str) -> Self {
+        Self { name, commands: 100, one_in: 4_000 }
+    }
+}
+
 /// A server's settings with which answered writes survive a kill: they are in the file before they are answered.
 const LASTING: [&str; 6] =
     ["--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-percentage", "0"];
 
 #[test]
 fn single_calls() {
-    survive_in_the_open("single calls", 1, |config| config);
+    survive_in_the_open(&Kind::single("single calls"), |config| config);
 }
 
 #[test]
 fn pipelines_of_100() {
-    survive_in_the_open("pipelines of 100", 100, |config| config);
+    survive_in_the_open(&Kind::pipelined("pipelines of 100"), |config| config);
 }
 
 #[test]
 fn resp2() {
-    survive_in_the_open("RESP2", 1, |config| config.protocol(Protocol::Resp2));
+    survive_in_the_open(&Kind::single("RESP2"), |config| config.protocol(Protocol::Resp2));
 }
 
 #[test]
@@ -76,25 +98,34 @@ fn hiredis() {
         println!("built without the feature hiredis: not tested");
         return;
     }
-    survive_in_the_open("hiredis", 1, |config| config.parser(Engine::Hiredis).unwrap());
+    survive_in_the_open(&Kind::single("hiredis"), |config| config.parser(Engine::Hiredis).unwrap());
+}
+
+#[test]
+fn hiredis_pipelines_of_100() {
+    if !Engine::Hiredis.is_available() {
+        println!("built without the feature hiredis: not tested");
+        return;
+    }
+    survive_in_the_open(&Kind::pipelined("hiredis, pipelines of 100"), |config| {
+        config.parser(Engine::Hiredis).unwrap()
+    });
 }
 
 /// A proxy that knows requests and replies before a server that speaks no TLS.
-fn survive_in_the_open(name: &str, commands: usize, configure: impl Fn(Config) -> Config) {
+fn survive_in_the_open(kind: &Kind, configure: impl Fn(Config) -> Config) {
     let mut server = Private::start(&kit::newest().binary, &LASTING);
     let proxy = Proxy::start(server.port).unwrap();
-    survive(name, commands, &mut server, &proxy, configure(proxy.url().parse().unwrap()));
+    survive(kind, &mut server, &proxy, configure(proxy.url().parse().unwrap()));
 }
 
-/// Calls of so many commands, through the proxy to the server.
-fn survive(name: &str, commands: usize, server: &mut Private, proxy: &Proxy, config: Config) {
-    let seed = seed();
+/// Calls through the proxy to the server.
+fn survive(kind: &Kind, server: &mut Private, proxy: &Proxy, config: Config) {
+    let (Kind { name, commands, one_in }, seed) = (*kind, seed());
     println!("{name}: REDISY_CHAOS_SEED={seed}");
     let client = Client::new(&config.max_connections(CONNECTIONS).timeout(LIMIT)).unwrap();
     let mut callers: Vec<_> = (0..THREADS).map(|number| Caller::new(number, seed, &client)).collect();
 
-    // A fault, of any kind, befalls one single command of 250, and every fortieth pipeline.
-    let one_in = if commands == 1 { 250 } else { 40 * commands as u64 };
     proxy.random(Random::new(seed).one_in(one_in).delays(LIMIT / 10));
     let mut storm = Storm::new(server, Dice::new(seed));
     let length = Duration::from_secs(if kit::slow() { 120 } else { 10 });
