@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use client::{Client, Error, Outcome, Value};
 use proxy::Dice;
 
-use super::ask::{self, Ask, COUNTERS, Verdict};
+use super::ask::{self, APART, Ask, COUNTERS, Verdict};
 use super::tally::Tally;
 use super::{LIMIT, PATIENCE, THREADS};
 
@@ -44,7 +44,7 @@ impl<'c> Caller<'c> {
             let index = i64::try_from(own * THREADS + number).unwrap();
             let counter = Counter {
                 key: format!("n:{number}:{own}"),
-                base: COUNTERS + index * 1_000_000_000,
+                base: COUNTERS + index * APART,
                 answered: 0,
                 unknown: 0,
             };
@@ -108,11 +108,8 @@ impl<'c> Caller<'c> {
             6 => Ask::Set(key(&mut self.dice)),
             _ => {
                 let counter = self.dice.below(OWN as u64) as usize;
-                let Counter { key, base, answered, unknown } = &self.counters[counter];
-                let least = base + answered + 1;
-                // Those of this pipeline that come before it.
-                let most = least + unknown + if is_pipelined { 100 } else { 0 };
-                Ask::Incr { counter, key: key.clone(), least, most }
+                let Counter { key, base, answered, .. } = &self.counters[counter];
+                Ask::Incr { counter, key: key.clone(), least: base + answered + 1 }
             }
         }
     }
