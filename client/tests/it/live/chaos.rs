@@ -126,7 +126,8 @@ fn survive(kind: &Kind, server: &mut Private, proxy: &Proxy, config: Config) {
     let client = Client::new(&config.max_connections(CONNECTIONS).timeout(LIMIT)).unwrap();
     let mut callers: Vec<_> = (0..THREADS).map(|number| Caller::new(number, seed, &client)).collect();
 
-    proxy.random(Random::new(seed).one_in(one_in).delays(LIMIT / 10));
+    // Half of the delays are longer than a call may take: a late reply finds its connection in other hands, or closed.
+    proxy.random(Random::new(seed).one_in(one_in).delays(LIMIT * 2));
     let mut storm = Storm::new(server, Dice::new(seed));
     let length = Duration::from_secs(if kit::slow() { 120 } else { 10 });
     let is_over = AtomicBool::new(false);
