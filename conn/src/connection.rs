@@ -55,6 +55,8 @@ pub struct Connection {
     /// Replies that are still to come.
     awaited: usize,
     poisoned: bool,
+    /// The last receive filled its room to the last byte: there may be more.
+    brimful: bool,
     pushes: u64,
     on_push: Option<PushHandler>,
 }
@@ -110,6 +112,7 @@ impl Connection {
             greeting: Greeting::default(),
             awaited: 0,
             poisoned: false,
+            brimful: false,
             pushes: 0,
             on_push: None,
         };
@@ -171,7 +174,7 @@ impl Connection {
                 Peeked::Closed => return false,
                 Peeked::Bytes => {
                     let taken = self.refuse_poisoned().and_then(|()| self.fill(Phase::Receive, deadline));
-                    if taken.and_then(|()| self.settle(Phase::Receive)).is_err() {
+                    if taken.and_then(|()| self.settle_buffer(Phase::Receive)).is_err() {
                         return false;
                     }
                 }
@@ -323,9 +326,25 @@ impl Connection {
     /// answer to the next request, and even the last answer is in doubt.
     #[inline]
     fn settle(&mut self, phase: Phase) -> Result<(), Error> {
-        if self.buffer.is_empty() {
-            return Ok(());
+        if !self.buffer.is_empty() {
+            self.settle_buffer(phase)?;
         }
+        if self.brimful { self.look_beyond(phase) } else { Ok(()) }
+    }
+
+    /// A receive that had no room for more says nothing about what is behind its last byte: a look does. One is enough,
+    /// for the next one comes with the next reply.
+    #[cold]
+    fn look_beyond(&mut self, phase: Phase) -> Result<(), Error> {
+        self.brimful = false;
+        if self.socket.peek() == Peeked::Bytes {
+            self.fill(phase, Deadline::after(LOOK))?;
+            self.settle_buffer(phase)?;
+        }
+        Ok(())
+    }
+
+    fn settle_buffer(&mut self, phase: Phase) -> Result<(), Error> {
         match self.parse(phase)? {
             Some(_) => Err(self.poison(ErrorKind::UnexpectedReply, phase)),
             // Only a push may have begun: anything else was not asked for, however it goes on. An attribute too may
@@ -367,12 +386,14 @@ impl Connection {
             count.and_then(|count| match self.landing.get(..count) {
                 None | Some([]) => Err(io::ErrorKind::UnexpectedEof.into()),
                 Some(bytes) => {
+                    self.brimful = bytes.len() == LANDING;
                     self.buffer.extend_from_slice(bytes);
                     Ok(())
                 }
             })
         } else {
             self.buffer.reserve(needed.min(self.buffer.len().saturating_mul(TRUST)));
+            self.brimful = true;
             self.fill_exactly(needed.min(STEP), deadline)
         };
         received.map_err(|error| {

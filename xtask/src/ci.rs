@@ -135,7 +135,7 @@ fn docs() -> Result<()> {
         doc
     };
     cargo::must(doc().args(cargo::published()).args(cargo::all_features()?))?;
-    cargo::must(doc().args(["-p", "xtask", "-p", "benches"]))
+    cargo::must(doc().args(["-p", "proxy", "-p", "xtask", "-p", "benches"]))
 }
 
 /// What the closing table shows.

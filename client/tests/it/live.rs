@@ -1,8 +1,12 @@
 //! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
 
 mod cancel;
+mod chaos;
 mod costs;
 mod credentials;
+mod defects;
+#[cfg(feature = "tls")]
+mod defects_tls;
 mod engines;
 mod fork;
 #[cfg(feature = "tls")]

@@ -3,6 +3,7 @@
 #[cfg(feature = "tls")]
 #[path = "../../../conn/tests/it/certificates.rs"]
 mod certificates;
+mod defects;
 mod faults;
 mod kit;
 mod live;

@@ -89,6 +89,41 @@ fn a_reply_too_many_is_never_the_next_answer() {
 }
 
 #[test]
+fn a_reply_too_many_behind_a_large_one_is_never_the_next_answer() {
+    // The rest of a large payload is received straight into its place, which has no room for what is behind it.
+    for surplus in ["+one\r\n", "+on", ">2\r\n+invalidate\r\n*1\r\n+k\r\n+one\r\n"] {
+        let server = Scripted::start(move |mut peer: Peer| {
+            peer.greet();
+            peer.request();
+            peer.say(format!("$200000\r\n{}", "x".repeat(60_000)));
+            peer.wait(50);
+            peer.say(format!("{}\r\n{surplus}", "x".repeat(140_000)));
+            peer.stay_silent();
+        });
+        let mut connection =
+            Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+        assert_eq!(get(&mut connection).unwrap_err().kind(), &ErrorKind::UnexpectedReply, "{surplus:?}");
+        assert!(!connection.is_clean());
+    }
+    // A push may be there.
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        peer.request();
+        peer.say(format!("$200000\r\n{}", "x".repeat(60_000)));
+        peer.wait(50);
+        peer.say(format!("{}\r\n>1\r\n+a\r\n>1\r\n+b", "x".repeat(140_000)));
+        peer.request();
+        peer.say("\r\n+two\r\n");
+        peer.stay_silent();
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    assert_eq!(get(&mut connection).unwrap().trim_matches('"').len(), 200_000);
+    assert_eq!((connection.is_clean(), connection.pushes()), (true, 1));
+    assert_eq!(get(&mut connection).unwrap(), "two");
+    assert_eq!(connection.pushes(), 2);
+}
+
+#[test]
 fn a_closed_connection_is_seen_without_a_round_trip() {
     let server = Scripted::start(|mut peer: Peer| peer.greet());
     let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();

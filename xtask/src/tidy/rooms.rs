@@ -1,4 +1,7 @@
 //! The rooms are the seven of DESIGN, with its arrows between them, and one place for versions, lints and reasons.
+//!
+//! Two packages are no rooms. The cellar, `resp/fuzz`, is a workspace of its own. The annexe, `conn/proxy`, is a member:
+//! what the tests of several rooms share, which nothing but a test may depend on.
 
 use super::manifest::{self, Dependency, Setting};
 use super::{File, Finding};
@@ -15,12 +18,22 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
             None => findings.push(root.finding(1, "rooms", format!("the room {room} is missing"))),
         }
     }
+    match files.iter().find(|file| file.path == ANNEXE_MANIFEST) {
+        Some(file) => {
+            findings.extend(check_room(file, ANNEXE, &shared));
+            if value(&manifest::read(&file.text), "package.publish") != Some("false") {
+                findings.push(file.finding(1, "rooms", "does not say publish = false"));
+            }
+        }
+        None => findings.push(root.finding(1, "rooms", format!("{ANNEXE_MANIFEST} is missing"))),
+    }
     for file in files {
-        if file.path.ends_with("/Cargo.toml") && file.path.matches('/').count() > 1 && file.path != CELLAR {
+        let is_inside = file.path.ends_with("/Cargo.toml") && file.path.matches('/').count() > 1;
+        if is_inside && ![CELLAR, ANNEXE_MANIFEST].contains(&&*file.path) {
             findings.push(file.finding(
                 1,
                 "rooms",
-                format!("a package inside a room, which only {CELLAR} may be"),
+                format!("a package inside a room, which only {CELLAR} and {ANNEXE_MANIFEST} may be"),
             ));
         }
         if let Some((folder, "Cargo.toml")) = file.path.split_once('/') {
@@ -40,10 +53,11 @@ fn check_root(root: &File, settings: &[Setting], shared: &[Dependency]) -> Vec<F
         None => findings.push(root.finding(1, "rooms", "has no list of members")),
         Some(members) => {
             let (mut named, mut planned) = (members.strings(), ROOMS.to_vec());
+            planned.push("conn/proxy");
             named.sort_unstable();
             planned.sort_unstable();
             if named != planned {
-                let what = format!("the members are not the rooms of DESIGN: {}", ROOMS.join(", "));
+                let what = format!("the members are not the rooms of DESIGN: {}", planned.join(", "));
                 findings.push(root.finding(members.line, "rooms", what));
             }
         }
@@ -74,7 +88,7 @@ fn check_room(file: &File, room: &str, shared: &[Dependency]) -> Vec<Finding> {
             findings.push(file.finding(dependency.line, "rooms", what));
         }
         let to = package(&dependency, shared);
-        if ROOMS.contains(&to) && !is_drawn(room, to, &dependency.list) {
+        if (ROOMS.contains(&to) || to == ANNEXE) && !is_drawn(room, to, &dependency.list) {
             let what = format!("{room} → {to} in {} is no arrow of DESIGN", dependency.list);
             findings.push(file.finding(dependency.line, "arrows", what));
         }
@@ -97,7 +111,7 @@ fn check_cellar(file: &File) -> Vec<Finding> {
     }
     for dependency in manifest::dependencies(&settings) {
         let name = dependency.name.as_str();
-        if ROOMS.contains(&name) && name != "resp" {
+        if (ROOMS.contains(&name) || name == ANNEXE) && name != "resp" {
             findings.push(file.finding(
                 dependency.line,
                 "arrows",
@@ -126,8 +140,11 @@ fn package<'a>(dependency: &'a Dependency, shared: &'a [Dependency]) -> &'a str 
 }
 
 fn is_drawn(from: &str, to: &str, list: &str) -> bool {
+    if to == ANNEXE {
+        return list == "dev-dependencies" && ["conn", "client", "lock"].contains(&from);
+    }
     let drawn: &[&str] = match from {
-        "conn" => &["resp"],
+        "conn" | ANNEXE => &["resp"],
         // Its tour example shows the lock too.
         "client" if list == "dev-dependencies" => &["resp", "conn", "pool", "lock"],
         "client" => &["resp", "conn", "pool"],
@@ -140,15 +157,18 @@ fn is_drawn(from: &str, to: &str, list: &str) -> bool {
 
 /// Each is a folder and the package in it.
 const ROOMS: [&str; 7] = ["resp", "conn", "pool", "client", "lock", "xtask", "benches"];
-/// The one package that is no room.
+/// The fuzz targets.
 const CELLAR: &str = "resp/fuzz/Cargo.toml";
+/// The fault proxy, a member.
+const ANNEXE: &str = "proxy";
+const ANNEXE_MANIFEST: &str = "conn/proxy/Cargo.toml";
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{file, short};
     use super::*;
 
-    const ROOT: &str = "[workspace]\nmembers = [\"resp\", \"conn\", \"pool\", \"client\", \"lock\", \"xtask\", \"benches\"]\n[workspace.dependencies]\nresp = { path = \"resp\" }\nalias = { path = \"lock\", package = \"lock\" }\n";
+    const ROOT: &str = "[workspace]\nmembers = [\"resp\", \"conn\", \"conn/proxy\", \"pool\", \"client\", \"lock\", \"xtask\", \"benches\"]\n[workspace.dependencies]\nresp = { path = \"resp\" }\nalias = { path = \"lock\", package = \"lock\" }\n";
 
     /// A manifest without a flaw, and what is added to it: from line 9 on.
     fn room(name: &str, more: &str) -> File {
@@ -156,13 +176,20 @@ mod tests {
             "[package]\nname = \"{name}\"\nversion.workspace = true\nedition.workspace = true\n\
              rust-version.workspace = true\nlicense.workspace = true\n[lints]\nworkspace = true\n{more}"
         );
-        file(&format!("{name}/Cargo.toml"), &package)
+        let folder = if name == ANNEXE { "conn/proxy" } else { name };
+        file(&format!("{folder}/Cargo.toml"), &package)
+    }
+
+    /// The same for the annexe, from line 10 on.
+    fn annexe(more: &str) -> File {
+        room(ANNEXE, &format!("[package]\npublish = false\n{more}"))
     }
 
     /// The whole tree, with one manifest replaced.
     fn found(changed: File) -> Vec<String> {
         let mut files = vec![file("Cargo.toml", ROOT)];
         files.extend(ROOMS.map(|name| room(name, "")));
+        files.push(annexe(""));
         files.retain(|file| file.path != changed.path);
         files.push(changed);
         short(&check(&files))
@@ -183,6 +210,9 @@ mod tests {
             ("client", "lock", "dev-dependencies"),
             ("lock", "client", "dev-dependencies"),
             ("benches", "client", "dev-dependencies"),
+            ("conn", "proxy", "dev-dependencies"),
+            ("client", "proxy", "dev-dependencies"),
+            ("lock", "proxy", "dev-dependencies"),
         ];
         let not_drawn = [
             ("resp", "conn", "dev-dependencies"),
@@ -195,6 +225,10 @@ mod tests {
             ("xtask", "client", "dependencies"),
             ("benches", "pool", "dev-dependencies"),
             ("benches", "lock", "dependencies"),
+            ("client", "proxy", "dependencies"),
+            ("conn", "proxy", "build-dependencies"),
+            ("pool", "proxy", "dev-dependencies"),
+            ("benches", "proxy", "dev-dependencies"),
         ];
         for (from, to, list) in drawn {
             assert_eq!(
@@ -247,7 +281,19 @@ mod tests {
         assert_eq!(found(file("Cargo.toml", "")), ["1 rooms"]);
         assert_eq!(found(file("extra/Cargo.toml", "")), ["1 rooms"]);
         assert_eq!(found(file("conn/fuzz/Cargo.toml", "")), ["1 rooms"]);
-        assert_eq!(check(&[file("Cargo.toml", ROOT)]).len(), ROOMS.len());
+        assert_eq!(check(&[file("Cargo.toml", ROOT)]).len(), ROOMS.len() + 1);
+    }
+
+    #[test]
+    fn the_annexe_is_for_tests_alone() {
+        assert_eq!(found(annexe("[dependencies]\nresp.workspace = true")), [""; 0]);
+        assert_eq!(found(annexe("[dependencies]\nconn.workspace = true")), ["12 arrows"]);
+        assert_eq!(found(annexe("[dev-dependencies]\nclient.workspace = true")), ["12 arrows"]);
+        assert_eq!(found(annexe("[dependencies]\na = \"1\"")), ["12 rooms"]);
+        assert_eq!(found(room(ANNEXE, "")), ["1 rooms"]);
+        let cellar = "[workspace]\n[package]\npublish = false\n[lints.rust]\nunsafe_code = \"forbid\"\n\
+                      [dependencies]\nproxy = { path = \"..\" } # why\n";
+        assert_eq!(found(file(CELLAR, cellar)), ["7 arrows"]);
     }
 
     #[test]

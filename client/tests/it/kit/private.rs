@@ -1,7 +1,7 @@
 //! A server for one test alone: with a password, or to be paused and killed.
 
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 pub(crate) struct Private {
     pub(crate) port: u16,
     child: Child,
-    _dir: tempfile::TempDir,
+    binary: PathBuf,
+    arguments: Vec<String>,
+    dir: tempfile::TempDir,
 }
 
 impl Private {
@@ -23,36 +25,26 @@ impl Private {
         let dir = tempfile::tempdir().unwrap();
         // Another process may take the port between the look and the start: then the next one is tried.
         for _ in 0..20 {
-            let port = free_port();
-            let mut child = Command::new(binary)
-                .args([
-                    "--port",
-                    &port.to_string(),
-                    "--bind",
-                    "127.0.0.1",
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "no",
-                    "--dir",
-                ])
-                .arg(dir.path())
-                .args(arguments())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap();
-            let begin = Instant::now();
-            while begin.elapsed() < Duration::from_secs(10) && child.try_wait().unwrap().is_none() {
-                if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                    return Self { port, child, _dir: dir };
-                }
-                std::thread::sleep(Duration::from_millis(5));
+            let (port, arguments) = (free_port(), arguments());
+            if let Some(child) = spawn(binary, port, dir.path(), &arguments) {
+                return Self { port, child, binary: binary.into(), arguments, dir };
             }
-            let _ = child.kill();
-            let _ = child.wait();
         }
         panic!("{} does not start", binary.display());
+    }
+
+    /// Sends a signal, such as `STOP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success(), "{kill}");
+    }
+
+    /// Waits until it has ended, and starts it again on its port and in its folder.
+    pub(crate) fn restart(&mut self) {
+        self.child.wait().unwrap();
+        // The port is its own, but for the moment in which another process may use it for a connection.
+        let again = (0..20).find_map(|_| spawn(&self.binary, self.port, self.dir.path(), &self.arguments));
+        self.child = again.expect("the server starts again");
     }
 
     /// The URL of its TCP port.
@@ -61,14 +53,46 @@ impl Private {
     }
 }
 
-/// A port that nobody has just now.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 impl Drop for Private {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A port that nobody has just now.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Starts a server and waits until it listens; `None` if it does not.
+fn spawn(binary: &Path, port: u16, dir: &Path, arguments: &[String]) -> Option<Child> {
+    let mut child = Command::new(binary)
+        .args([
+            "--port",
+            &port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+        ])
+        .arg(dir)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(10) && child.try_wait().unwrap().is_none() {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Some(child);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    None
 }
