@@ -18,6 +18,7 @@ mod server;
 mod sets;
 mod sharing;
 mod sorted_sets;
+mod streams;
 mod strings;
 #[cfg(feature = "tls")]
 mod tls;

@@ -5,6 +5,7 @@ use client::{Command, Reply};
 
 mod collections;
 mod coverage;
+mod streams;
 mod table;
 mod values;
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
-use super::{collections, values};
+use super::{collections, streams, values};
 
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
@@ -27,6 +27,8 @@ const SPELLINGS: &[fn()] = &[
     collections::ranges,
     collections::combinations,
     collections::scripting,
+    streams::streams,
+    streams::stream_groups,
 ];
 
 /// Why a command has no method: its name and the reason, with a tab between.
