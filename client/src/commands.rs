@@ -31,6 +31,11 @@ pub use streams::{
     References, StreamBound, StreamEntry, StreamId, StreamInfo, Streams, Trim, XaddOptions, XclaimOptions,
     XgroupOptions, XnackOptions, XpendingOptions, XreadOptions, XreadgroupOptions,
 };
+mod geo;
+pub use geo::{GeoCenter, GeoMatch, GeoPoint, GeoSearch, GeoUnit, GeoaddOptions};
+mod bitmaps;
+pub use bitmaps::{Bit, BitField, BitOp, BitRange, BitfieldOp, Overflow};
+mod hyperloglog;
 mod timeout;
 pub use timeout::Timeout;
 mod scripting;

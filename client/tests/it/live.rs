@@ -1,5 +1,6 @@
 //! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
 
+mod bits;
 mod cancel;
 mod costs;
 mod credentials;
@@ -7,6 +8,7 @@ mod engines;
 mod fork;
 #[cfg(feature = "tls")]
 mod fork_tls;
+mod geo;
 mod hashes;
 mod keys;
 mod lists;

@@ -3,8 +3,10 @@
 
 use client::{Command, Reply};
 
+mod bits;
 mod collections;
 mod coverage;
+mod geo;
 mod streams;
 mod table;
 mod values;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
-use super::{collections, streams, values};
+use super::{bits, collections, geo, streams, values};
 
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
@@ -29,6 +29,9 @@ const SPELLINGS: &[fn()] = &[
     collections::scripting,
     streams::streams,
     streams::stream_groups,
+    geo::geo,
+    bits::bitmaps,
+    bits::hyperloglogs,
 ];
 
 /// Why a command has no method: its name and the reason, with a tab between.
