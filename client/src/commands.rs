@@ -25,6 +25,17 @@ pub use lists::{End, LposOptions};
 mod sets;
 mod sorted_sets;
 pub use sorted_sets::{Aggregate, CombineOptions, Extreme, LexBound, ScoreBound, ZRange, ZaddOptions};
+mod streams;
+pub use streams::{
+    Claimed, ConsumerInfo, Delivery, EntryDelete, GroupInfo, IdmpOptions, Nack, PendingEntry, PendingSummary,
+    References, StreamBound, StreamEntry, StreamId, StreamInfo, Streams, Trim, XaddOptions, XclaimOptions,
+    XgroupOptions, XnackOptions, XpendingOptions, XreadOptions, XreadgroupOptions,
+};
+mod geo;
+pub use geo::{GeoCenter, GeoMatch, GeoPoint, GeoSearch, GeoUnit, GeoaddOptions};
+mod bitmaps;
+pub use bitmaps::{Bit, BitField, BitOp, BitRange, BitfieldOp, Overflow};
+mod hyperloglog;
 mod timeout;
 pub use timeout::Timeout;
 mod scripting;

@@ -79,9 +79,11 @@ fn report() -> Result<bool> {
     let folder = tempfile::tempdir()?;
     let report = folder.path().join("report");
     let mut test = workspace::cargo();
-    test.args(["test", "--quiet", "--package", "client", "--test", "it", "--", "--exact", COVERAGE]);
-    job::quiet(test.env("REDISY_COMMANDS_REPORT", &report))?;
-    let report = fs::read_to_string(&report).with_context(|| format!("the test {COVERAGE} wrote nothing"))?;
+    test.args(["test", "--package", "client", "--test", "it", "--", "--exact", "--ignored", COVERAGE]);
+    // It fails if any is missing, and so says the report.
+    let outcome = job::quiet(test.env("REDISY_COMMANDS_REPORT", &report));
+    let report = fs::read_to_string(&report).ok();
+    let report = report.map_or_else(|| outcome.context("the test that makes the report failed"), Ok)?;
     print!("{report}");
     Ok(report.trim_end().ends_with(" missing 0"))
 }

@@ -66,3 +66,9 @@ pub(super) fn timeout_millis(mut request: Request<'_>, time: Duration) -> Reques
         }
     }
 }
+
+/// Adds how long something has been idle at least, in whole milliseconds, rounded up. What is beyond the server's
+/// numbers is longer than anything has been.
+pub(super) fn idle_millis(request: Request<'_>, time: Duration) -> Request<'_> {
+    request.arg(i64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX))
+}

@@ -57,7 +57,7 @@ impl<E: Execute> Commands<E> {
     /// ```
     #[doc(alias = "client_kill")]
     pub fn client_kill_id(&self, id: i64) -> E::Output<bool> {
-        self.call(Request::new("CLIENT KILL ID").arg(id))
+        self.call(Request::new("CLIENT KILL").arg("ID").arg(id))
     }
 
     /// `CLIENT PAUSE`: the server answers no client for so long, in whole milliseconds, rounded up; zero is an error.

@@ -1,8 +1,7 @@
 //! Commands about the connection itself.
 
-use resp::{DecodeOwned, Request, ToArg, Wait};
+use resp::{DecodeOwned, Request, ToArg};
 
-use super::arguments::timeout_millis;
 use crate::execute::Execute;
 use crate::{Commands, Timeout};
 
@@ -90,9 +89,6 @@ impl<E: Execute> Commands<E> {
     /// ```
     pub fn wait(&self, replicas: u32, timeout: impl Into<Timeout>) -> E::Output<i64> {
         let timeout = timeout.into();
-        self.call(Request::new("WAIT").arg(replicas).with(|r| match timeout {
-            Timeout::After(time) => timeout_millis(r, time).waits(Wait::For(time)),
-            Timeout::Forever => r.arg(0).waits(Wait::Forever),
-        }))
+        self.call(Request::new("WAIT").arg(replicas).with(|r| timeout.write_millis(r)))
     }
 }

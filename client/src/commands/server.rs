@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use resp::{DecodeError, Request, ToArgs, ToPairs, View};
+use resp::{DecodeError, Flaw, Request, ToArgs, ToPairs, View};
 
 use crate::execute::Execute;
-use crate::{Commands, Info};
+use crate::{CommandFacts, Commands, Info};
 
 impl<E: Execute> Commands<E> {
     /// `DBSIZE`: the number of keys in the database.
@@ -194,6 +194,25 @@ impl<E: Execute> Commands<E> {
     /// ```
     pub fn command_count(&self) -> E::Output<i64> {
         self.call(Request::new("COMMAND COUNT"))
+    }
+
+    /// `HELP` of a command that has sub-commands, such as `CONFIG`: what they are, line by line, for people to read.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// assert!(client.help("CONFIG")?.iter().any(|line| line.starts_with("RESETSTAT")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn help(&self, command: &str) -> E::Output<Vec<String>> {
+        let mut request = Request::new(command).arg("HELP");
+        if !CommandFacts::of(command).is_some_and(CommandFacts::is_container) {
+            // Another command would take HELP for a key.
+            request.refuse(Flaw::Argument("has no sub-commands that are known"));
+        }
+        self.call(request)
     }
 }
 

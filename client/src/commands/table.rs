@@ -67,7 +67,7 @@ impl CommandFacts {
     pub fn of_request(request: &Request<'_>) -> Option<Self> {
         let name = request.name().as_bytes();
         let facts = find(name, b"")?;
-        if facts.has(CONTAINER) {
+        if facts.is_container() {
             return request.args_iter().nth(1).map_or(Some(facts), |sub| find(name, sub));
         }
         if facts.has(BLOCKING) && facts.name.starts_with("XREAD") && !says_block(request) {
@@ -118,6 +118,11 @@ impl CommandFacts {
     /// A blocking command is never repeatable: what came between two `XREAD BLOCK … $` would be missed.
     pub fn is_repeatable(self) -> bool {
         self.has(TELLS) || (self.has(READ_ONLY) && !self.has(BLOCKING))
+    }
+
+    /// Whether it has sub-commands.
+    pub(crate) fn is_container(self) -> bool {
+        self.has(CONTAINER)
     }
 
     fn has(self, flag: u8) -> bool {

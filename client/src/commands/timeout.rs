@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use resp::{Flaw, Request, Wait};
 
+use super::arguments::timeout_millis;
+
 /// How long the server may hold back the answer of a blocking command. A `Duration` is a timeout.
 ///
 /// The client's own timeout is for everything else: the two add up, so that a `BLPOP` of ten seconds works with a
@@ -47,6 +49,14 @@ impl Timeout {
             return request;
         };
         request.arg(seconds(millis)).waits(Wait::For(Duration::from_millis(millis)))
+    }
+
+    /// The same in milliseconds, as some commands want it.
+    pub(super) fn write_millis(self, request: Request<'_>) -> Request<'_> {
+        match self {
+            Self::After(time) => timeout_millis(request, time).waits(Wait::For(time)),
+            Self::Forever => request.arg(0).waits(Wait::Forever),
+        }
     }
 }
 

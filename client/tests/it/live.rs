@@ -1,5 +1,6 @@
 //! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
 
+mod bits;
 mod cancel;
 mod chaos;
 mod costs;
@@ -11,6 +12,7 @@ mod engines;
 mod fork;
 #[cfg(feature = "tls")]
 mod fork_tls;
+mod geo;
 mod hashes;
 mod keys;
 mod lists;
@@ -23,6 +25,7 @@ mod server;
 mod sets;
 mod sharing;
 mod sorted_sets;
+mod streams;
 mod strings;
 #[cfg(feature = "tls")]
 mod tls;

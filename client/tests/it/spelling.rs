@@ -3,16 +3,22 @@
 
 use client::{Command, Reply};
 
+mod bits;
 mod collections;
+mod coverage;
+mod geo;
+mod streams;
+mod table;
 mod values;
 
-/// Arguments and keys, each with a space in between.
+/// Arguments and keys, each with a space in between; the table of the servers must say the same.
 #[track_caller]
 fn check<R>(command: Command<R>, args: &str, keys: &str) {
     let text = |list: &[Vec<u8>]| String::from_utf8(list.join(&b' ')).unwrap();
     assert_eq!(text(command.args()), args);
     assert_eq!(text(command.keys()), keys, "the keys of {args}");
     assert_eq!(command.flaw(), None, "{args}");
+    coverage::spelt(table::fits(&command));
 }
 
 #[track_caller]

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 pub(super) enum Answer {
     Text(String),
     Number(i64),
-    List(Vec<Answer>),
+    List(Vec<Self>),
     Null,
 }
 

@@ -39,6 +39,20 @@ fn connection() {
 }
 
 #[test]
+fn help() {
+    kit::each(|on| {
+        for command in ["object", "SLOWLOG", "XINFO"] {
+            let lines = on.client.help(command).unwrap();
+            assert!(
+                lines.len() > 3 && lines[0].to_lowercase().starts_with(&command.to_lowercase()),
+                "{lines:?}"
+            );
+        }
+        assert!(on.client.help("DEL").unwrap_err().is_usage());
+    });
+}
+
+#[test]
 fn clients() {
     kit::each(|on| {
         let config: Config = on.server.url().parse().unwrap();

@@ -11,7 +11,7 @@ use resp::Wait;
 use super::{check, decodes, refused};
 
 #[test]
-fn lists() {
+pub(super) fn lists() {
     let (b, secs) = (Build::new(), Duration::from_secs);
     check(b.lpush("k", "a"), "LPUSH k a", "k");
     check(b.lpushx("k", ["a", "b"]), "LPUSHX k a b", "k");
@@ -46,7 +46,7 @@ fn lists() {
 }
 
 #[test]
-fn sets() {
+pub(super) fn sets() {
     let (b, ab) = (Build::new(), ["a", "b"]);
     check(b.sadd("k", ab), "SADD k a b", "k");
     check(b.srem("k", ab), "SREM k a b", "k");
@@ -73,7 +73,7 @@ fn sets() {
 }
 
 #[test]
-fn sorted_sets() {
+pub(super) fn sorted_sets() {
     let b = Build::new();
     check(b.zadd("k", [("a", 1.5), ("b", -0.5)]), "ZADD k 1.5 a -0.5 b", "k");
     let options = ZaddOptions::new().ch().lt().xx();
@@ -111,7 +111,7 @@ fn sorted_sets() {
 }
 
 #[test]
-fn ranges() {
+pub(super) fn ranges() {
     let (b, exclusive) = (Build::new(), ScoreBound::Exclusive);
     check(b.zrange::<String>("k", 0, -1), "ZRANGE k 0 -1", "k");
     check(b.zrange_with_scores::<String>("k", 0, -1), "ZRANGE k 0 -1 WITHSCORES", "k");
@@ -135,7 +135,7 @@ fn ranges() {
 }
 
 #[test]
-fn combinations() {
+pub(super) fn combinations() {
     let (b, ab, none) = (Build::new(), ["a", "b"], CombineOptions::new());
     let options = none.aggregate(Aggregate::Min).weights(&[2.0, 0.5]);
     check(b.zinter::<String>(ab), "ZINTER 2 a b", "a b");
@@ -156,7 +156,7 @@ fn combinations() {
 }
 
 #[test]
-fn scripting() {
+pub(super) fn scripting() {
     let (b, none) = (Build::new(), [""; 0]);
     check(b.eval::<i64>("lua", ["a", "b"], [1, 2]), "EVAL lua 2 a b 1 2", "a b");
     check(b.eval::<i64>("lua", none, "x"), "EVAL lua 0 x", "");

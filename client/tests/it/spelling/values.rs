@@ -12,6 +12,26 @@ use resp::Wait;
 use super::{check, decodes, fails, refused};
 
 const NO_ARGS: [&str; 0] = [];
+const CONTAINERS: [&str; 18] = [
+    "ACL",
+    "BACKUP",
+    "CLIENT",
+    "CLUSTER",
+    "COMMAND",
+    "COMMANDLOG",
+    "CONFIG",
+    "FUNCTION",
+    "HOTKEYS",
+    "LATENCY",
+    "MEMORY",
+    "MODULE",
+    "OBJECT",
+    "PUBSUB",
+    "SCRIPT",
+    "SLOWLOG",
+    "XGROUP",
+    "XINFO",
+];
 const NO_PAIRS: [(&str, &str); 0] = [];
 const HALF: Duration = Duration::from_micros(1_500_500);
 
@@ -20,7 +40,7 @@ fn at(millis: u64) -> SystemTime {
 }
 
 #[test]
-fn strings() {
+pub(super) fn strings() {
     let b = Build::new();
     check(b.get::<String>("k"), "GET k", "k");
     check(b.set("k", 1.5), "SET k 1.5", "k");
@@ -58,7 +78,7 @@ fn strings() {
 }
 
 #[test]
-fn keys() {
+pub(super) fn keys() {
     let b = Build::new();
     check(b.del(["a", "b"]), "DEL a b", "a b");
     check(b.unlink("a"), "UNLINK a", "a");
@@ -86,7 +106,7 @@ fn keys() {
 }
 
 #[test]
-fn expiry() {
+pub(super) fn expiry() {
     let (b, only) = (Build::new(), ExpireOptions::new());
     check(b.expire("k", HALF), "PEXPIRE k 1501", "k");
     check(b.expire("k", Duration::from_nanos(1)), "PEXPIRE k 1", "k");
@@ -118,7 +138,7 @@ fn expiry() {
 }
 
 #[test]
-fn sorting() {
+pub(super) fn sorting() {
     let (b, none) = (Build::new(), SortOptions::new());
     check(b.sort::<String>("k"), "SORT k", "k");
     let all = none.by("w*").limit(1, 2).get(&["#", "x*"]).desc().alpha();
@@ -130,7 +150,7 @@ fn sorting() {
 }
 
 #[test]
-fn objects() {
+pub(super) fn objects() {
     let (b, none) = (Build::new(), RestoreOptions::new());
     check(b.dump("k"), "DUMP k", "k");
     check(b.restore("k", "d"), "RESTORE k 0 d", "k");
@@ -151,7 +171,7 @@ fn objects() {
 }
 
 #[test]
-fn hashes() {
+pub(super) fn hashes() {
     let b = Build::new();
     check(b.hset("h", ("f", 1)), "HSET h f 1", "h");
     check(b.hset("h", [("a", 1), ("b", 2)]), "HSET h a 1 b 2", "h");
@@ -188,7 +208,7 @@ fn hashes() {
 }
 
 #[test]
-fn fields_that_expire() {
+pub(super) fn fields_that_expire() {
     let (b, only) = (Build::new(), ExpireOptions::new());
     check(b.hexpire("h", HALF, "f"), "HPEXPIRE h 1501 FIELDS 1 f", "h");
     check(b.hexpire_with("h", HALF, ["a", "b"], only.nx()), "HPEXPIRE h 1501 NX FIELDS 2 a b", "h");
@@ -221,7 +241,7 @@ fn fields_that_expire() {
 }
 
 #[test]
-fn server() {
+pub(super) fn server() {
     let b = Build::new();
     check(b.ping(), "PING", "");
     check(b.echo::<String>("x"), "ECHO x", "");
@@ -249,6 +269,10 @@ fn server() {
     check(b.config_set([("a", 1), ("b", 2)]), "CONFIG SET a 1 b 2", "");
     check(b.config_resetstat(), "CONFIG RESETSTAT", "");
     check(b.command_count(), "COMMAND COUNT", "");
+    for container in CONTAINERS {
+        check(b.help(container), &format!("{container} HELP"), "");
+    }
+    refused(b.help("DEL"), "has no sub-commands that are known");
 
     assert_eq!(b.wait(2, HALF).wait(), Wait::For(HALF));
     assert_eq!(b.wait(2, Timeout::Forever).wait(), Wait::Forever);

@@ -1,0 +1,127 @@
+//! Where to search for places, and which of those that are found.
+
+use resp::{Flaw, Request};
+
+use super::{GeoPoint, GeoUnit};
+use crate::commands::arguments::{count_above_zero, finite};
+
+/// A search: the centre, a circle or a box around it, and how many of the members in it, in which order.
+///
+/// # Example
+/// ```
+/// use client::{Build, GeoPoint, GeoSearch, GeoUnit};
+///
+/// let search = GeoSearch::circle("Palermo", 1.5, GeoUnit::Miles).asc().count(10).any();
+/// let command = Build::new().geosearch::<String>("k", search);
+/// assert_eq!(command.args()[2..].join(&b' '), b"FROMMEMBER Palermo BYRADIUS 1.5 mi ASC COUNT 10 ANY");
+///
+/// let search = GeoSearch::rectangle(GeoPoint::new(15.5, 37.5), 400, 200, GeoUnit::Metres);
+/// let command = Build::new().geosearch::<String>("k", search);
+/// assert_eq!(command.args()[2..].join(&b' '), b"FROMLONLAT 15.5 37.5 BYBOX 400.0 200.0 m");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[must_use]
+pub struct GeoSearch<'a> {
+    center: GeoCenter<'a>,
+    area: Area,
+    unit: GeoUnit,
+    order: Option<&'static str>,
+    count: Option<usize>,
+    any: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Area {
+    Circle(f64),
+    Rectangle(f64, f64),
+}
+
+impl<'a> GeoSearch<'a> {
+    /// A circle of this radius around a place or a member.
+    pub fn circle(center: impl Into<GeoCenter<'a>>, radius: impl Into<f64>, unit: GeoUnit) -> Self {
+        Self {
+            center: center.into(),
+            area: Area::Circle(radius.into()),
+            unit,
+            order: None,
+            count: None,
+            any: false,
+        }
+    }
+
+    /// A box of this width and height, with a place or a member in its middle.
+    pub fn rectangle(
+        center: impl Into<GeoCenter<'a>>,
+        width: impl Into<f64>,
+        height: impl Into<f64>,
+        unit: GeoUnit,
+    ) -> Self {
+        Self { area: Area::Rectangle(width.into(), height.into()), ..Self::circle(center, 0, unit) }
+    }
+
+    /// The nearest first.
+    pub fn asc(mut self) -> Self {
+        self.order = Some("ASC");
+        self
+    }
+
+    /// The farthest first.
+    pub fn desc(mut self) -> Self {
+        self.order = Some("DESC");
+        self
+    }
+
+    /// Only so many members, those that come first. Zero is an error.
+    pub fn count(mut self, count: usize) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// Only as many as [`count`](Self::count) says, but those that the server finds first, which need not be the
+    /// nearest.
+    pub fn any(mut self) -> Self {
+        self.any = true;
+        self
+    }
+
+    pub(super) fn write<'r>(self, mut request: Request<'r>) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        if self.any && self.count.is_none() {
+            request.refuse(Flaw::Argument("takes any members only with a count"));
+        }
+        let request = match self.center {
+            GeoCenter::Member(member) => request.arg("FROMMEMBER").arg(member),
+            GeoCenter::Point(point) => point.write(request.arg("FROMLONLAT")),
+        };
+        let request = match self.area {
+            Area::Circle(radius) => finite(request.arg("BYRADIUS"), radius),
+            Area::Rectangle(width, height) => finite(finite(request.arg("BYBOX"), width), height),
+        };
+        let request = self.order.into_iter().fold(request.arg(self.unit.word()), Request::arg);
+        let request = self.count.into_iter().fold(request, count_above_zero);
+        if self.any { request.arg("ANY") } else { request }
+    }
+}
+
+/// The middle of a search: a place, or where a member is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum GeoCenter<'a> {
+    /// Where this member is. It is an error if it is not there.
+    Member(&'a [u8]),
+    /// This place.
+    Point(GeoPoint),
+}
+
+impl From<GeoPoint> for GeoCenter<'_> {
+    fn from(point: GeoPoint) -> Self {
+        Self::Point(point)
+    }
+}
+
+impl<'a, T: AsRef<[u8]> + ?Sized> From<&'a T> for GeoCenter<'a> {
+    fn from(member: &'a T) -> Self {
+        Self::Member(member.as_ref())
+    }
+}
