@@ -13,6 +13,10 @@
 //! | maps, lists of pairs | a map, a flat array of even length, an array (or a set) of arrays of two |
 //! | tuples | an array of just that length |
 //! | `Result<T, ServerError>` | an error as `Err`, so that one failed element does not hide the others |
+//!
+//! No type here calls itself for a reply's depth: how deep it goes is written in the type. One of yours that holds
+//! itself goes as deep as [`Limits::depth`](crate::Limits::depth) lets the reply, by default 128 levels, and took up to
+//! 2.8 KiB of stack for each in a debug build, 0.6 KiB in a release build (rustc 1.95, 22 November 2026).
 
 mod list;
 pub(crate) mod pair;
