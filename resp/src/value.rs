@@ -200,7 +200,9 @@ impl Value {
             (Self::Boolean(a), Self::Boolean(b)) => a == b,
             (Self::Integer(a), Self::Integer(b)) => a == b,
             (Self::Double(a), Self::Double(b)) => a == b,
-            (Self::BigNumber(a), Self::BigNumber(b)) | (Self::SimpleString(a), Self::SimpleString(b)) => a == b,
+            (Self::BigNumber(a), Self::BigNumber(b)) | (Self::SimpleString(a), Self::SimpleString(b)) => {
+                a == b
+            }
             (Self::BulkString(a), Self::BulkString(b)) => a == b,
             (Self::VerbatimString { format, text }, Self::VerbatimString { format: other, text: words }) => {
                 format == other && text == words

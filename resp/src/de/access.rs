@@ -143,7 +143,9 @@ impl<'de> Variant<'de> {
         read: impl FnOnce(Element<'de, 'de>) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         match self.content {
-            Some(content) => read(Element::one(content, self.left)).map_err(|error| beside(self.name, 0, error)),
+            Some(content) => {
+                read(Element::one(content, self.left)).map_err(|error| beside(self.name, 0, error))
+            }
             None => Err(DecodeError::kind("one pair of a variant and its content", self.name)),
         }
     }

@@ -218,7 +218,9 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
         let wanted = || format!("a list of {len}");
         let view = self.alone("a tuple")?;
         let result = match view.to_bytes() {
-            _ if is_list(view) && view.len() == len => visitor.visit_seq(List::new(view.iter(), self.inside()?)),
+            _ if is_list(view) && view.len() == len => {
+                visitor.visit_seq(List::new(view.iter(), self.inside()?))
+            }
             _ if is_list(view) => Err(DecodeError::count(wanted(), view.len())),
             Some(bytes) if is_string(view) && bytes.len() == len => {
                 visitor.visit_seq(Bytes::new(&bytes, view))
@@ -262,7 +264,9 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         let view = match self.beside {
-            Beside::Value(value) => return visitor.visit_enum(Variant::new(self.view, Some(value), self.left)),
+            Beside::Value(value) => {
+                return visitor.visit_enum(Variant::new(self.view, Some(value), self.left));
+            }
             _ => self.view,
         };
         if is_string(view) || view.kind() == Kind::Integer {

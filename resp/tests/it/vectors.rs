@@ -9,11 +9,12 @@ use std::path::Path;
 use bytes::BytesMut;
 use resp::{Kind, Limits, Parser, Reply, Value, View};
 
-use crate::arrivals::feed_all_ways;
+use crate::arrivals::{feed_all_ways, feed_whole};
 
 /// Calls back with each command, the bytes of its answer and the replies in them.
 fn each(file: &str, mut check: impl FnMut(&str, &[u8], Vec<Reply>)) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
+    // From `conn` too.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../resp/tests/vectors").join(file);
     let text = fs::read_to_string(path).unwrap();
     let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
     for pair in lines.chunks(2) {
@@ -70,6 +71,8 @@ fn check(file: &str) -> (usize, String) {
         // Cutting a long one everywhere would take seconds and show nothing new.
         let (whole, error) = feed_all_ways(Limits::default(), &bytes[..bytes.len().min(LONG)]);
         assert!(error.is_none(), "{command}: {error:?}");
+        let (replies_whole, error) = feed_whole(Limits::default(), bytes);
+        assert_eq!((replies_whole.len(), error), (replies.len(), None), "{command}");
         assert!(bytes.len() > LONG || whole.len() == replies.len(), "{command}");
         for reply in &replies {
             kinds(reply.view(), &mut found);
