@@ -3,10 +3,12 @@
 //! Knows no RESP (this package may not depend on `resp`): it sends a command as one types it, then an ECHO, and takes
 //! what comes before the echo.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write as _};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -18,61 +20,179 @@ use crate::{job, workspace};
 /// Write anew what the servers answer: the files in resp/tests/vectors.
 ///
 /// Asks the newest Redis and the newest Valkey of the test matrix what resp/tests/vectors/commands.txt says, in RESP2
-/// and in RESP3. Look at the difference before you commit it: times and identifiers differ each time.
+/// and in RESP3, and then each command that the server's own COMMAND lists and the file has not, but for those that
+/// not-run.txt names. Look at the difference before you commit it: times and identifiers differ each time.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
 /// Runs the task.
 pub(crate) fn run(_: &Args) -> Result<()> {
-    let folder = workspace::root().join("resp/tests/vectors");
-    let commands = fs::read_to_string(folder.join("commands.txt"))?;
+    let (commands, not_run) = (lines_of("commands.txt")?, lines_of("not-run.txt")?);
     let matrix = Matrix::fill(&SERVERS.map(str::to_owned))?;
     matrix.require()?;
     for found in matrix.found() {
-        for protocol in [2, 3] {
+        for protocol in ["2", "3"] {
             // A server of its own, so that both begin with nothing.
             let server = Server::start(found)?;
-            let recorded = record(&server, protocol, &commands)?;
-            let name = format!("{}-resp{protocol}.txt", found.release);
-            fs::write(folder.join(&name), &recorded)?;
-            println!("{name}: {} replies", recorded.lines().filter(|line| line.starts_with("< ")).count());
+            let mut session = Session::start(&server, protocol)?;
+            let listed = listed(&session.ask("COMMAND")?)?;
+            commands
+                .iter()
+                .try_for_each(|command| session.record(&command.replace("{protocol}", protocol)))?;
+            let left = missing(&listed, &commands, &not_run);
+            left.iter().try_for_each(|command| session.record(command))?;
+            session.write(&format!("{}-resp{protocol}.txt", found.release))?;
+            if protocol == "2" {
+                let names: BTreeSet<_> = listed.iter().map(|(name, _)| format!("{name}\n")).collect();
+                let head = format!("# What COMMAND lists on {}.\n", server.release);
+                let names: String = names.into_iter().collect();
+                fs::write(file(&format!("{}-commands.txt", found.release)), head + &names)?;
+            }
+            println!(
+                "{} in RESP{protocol}: {} answers, {} of them with the fewest arguments; {} commands listed",
+                found.release,
+                session.count,
+                left.len(),
+                listed.len()
+            );
         }
     }
     Ok(())
 }
 
-/// Each command as a line `> COMMAND`, and its answer as a line `< BYTES`, escaped as in Rust.
-fn record(server: &Server, protocol: u8, commands: &str) -> Result<String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", server.port))?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut text = format!("# {} in RESP{protocol}. Made by `cargo xtask record`.\n", server.release);
-    let hello = format!("HELLO {protocol}");
-    let commands = commands.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    for command in [hello.as_str()].into_iter().chain(commands) {
-        job::check()?;
-        let reply = ask(&mut stream, command).with_context(|| format!("no answer to {command}"))?;
-        writeln!(text, "> {command}\n< {}", reply.escape_ascii())?;
-    }
-    Ok(text)
+/// A connection, and what was asked and answered on it.
+struct Session {
+    stream: TcpStream,
+    text: String,
+    count: usize,
 }
 
-/// Sends a command, or several with ` ; ` between, and takes what comes before the echo behind it.
-fn ask(stream: &mut TcpStream, command: &str) -> Result<Vec<u8>> {
-    let lines = command.replace(" ; ", "\r\n");
-    stream.write_all(format!("{lines}\r\nECHO {MARK}\r\n").as_bytes())?;
-    let echo = format!("${}\r\n{MARK}\r\n", MARK.len());
-    let mut reply = Vec::new();
-    let mut piece = [0; 16 << 10];
-    loop {
-        let read = stream.read(&mut piece)?;
-        ensure!(read > 0, "the server closed the connection");
-        reply.extend_from_slice(&piece[..read]);
-        if let Some(reply) = reply.strip_suffix(echo.as_bytes()) {
-            return Ok(reply.to_vec());
+impl Session {
+    fn start(server: &Server, protocol: &str) -> Result<Self> {
+        let stream = TcpStream::connect(("127.0.0.1", server.port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let text = format!("# {} in RESP{protocol}. Made by `cargo xtask record`.\n", server.release);
+        let mut session = Self { stream, text, count: 0 };
+        session.record(&format!("HELLO {protocol}"))?;
+        Ok(session)
+    }
+
+    /// Keeps a command as a line `> COMMAND`, and its answer as a line `< BYTES`, escaped as in Rust.
+    fn record(&mut self, command: &str) -> Result<()> {
+        job::check()?;
+        let reply = self.ask(command)?;
+        let len = reply.len();
+        ensure!(len <= LARGEST, "{command} answers {len} bytes: ask for less, {LARGEST} at most");
+        writeln!(self.text, "> {command}\n< {}", reply.escape_ascii())?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Sends a command, or several with ` ; ` between, and takes what comes before the echo behind it.
+    fn ask(&mut self, command: &str) -> Result<Vec<u8>> {
+        let lines = command.replace(" ; ", "\r\n");
+        self.stream.write_all(format!("{lines}\r\nECHO {MARK}\r\n").as_bytes())?;
+        let echo = format!("${}\r\n{MARK}\r\n", MARK.len());
+        let mut reply = Vec::new();
+        let mut piece = [0; 16 << 10];
+        loop {
+            let read = self.stream.read(&mut piece).with_context(|| format!("no answer to {command}"))?;
+            ensure!(read > 0, "the server closed the connection over {command}");
+            reply.extend_from_slice(&piece[..read]);
+            if let Some(reply) = reply.strip_suffix(echo.as_bytes()) {
+                return Ok(reply.to_vec());
+            }
         }
     }
+
+    fn write(&self, name: &str) -> Result<()> {
+        fs::write(file(name), &self.text).with_context(|| format!("cannot write {name}"))
+    }
+}
+
+/// The names and arities in the answer to COMMAND, which is told from its lines: an array of ten begins with both.
+/// A subcommand is named with its command: `config|get`.
+fn listed(answer: &[u8]) -> Result<Vec<(String, i64)>> {
+    let text = String::from_utf8_lossy(answer).to_lowercase();
+    let lines: Vec<_> = text.split("\r\n").collect();
+    let entries = lines.windows(4).filter(|lines| lines[0] == "*10" && lines[1].starts_with('$'));
+    let listed: Vec<_> = entries
+        .filter_map(|lines| Some((lines[2].to_owned(), lines[3].strip_prefix(':')?.parse().ok()?)))
+        .collect();
+    // A command without its container is no container's: `config` is asked by what is below it.
+    let is_leaf = |name: &str| !listed.iter().any(|(other, _)| other.starts_with(&format!("{name}|")));
+    let leaves: Vec<_> = listed.iter().filter(|(name, _)| is_leaf(name)).cloned().collect();
+    ensure!(leaves.len() > 200, "COMMAND lists {} commands only", leaves.len());
+    Ok(leaves)
+}
+
+/// The commands that nobody has written a line for, each with as few arguments as it takes.
+fn missing(listed: &[(String, i64)], commands: &[String], not_run: &[String]) -> Vec<String> {
+    let asked: BTreeSet<_> = commands.iter().flat_map(|line| line.split(" ; ")).flat_map(names).collect();
+    let named: BTreeSet<_> = not_run.iter().filter_map(|line| line.split_whitespace().next()).collect();
+    let left = listed.iter().filter(|(name, _)| !asked.contains(name) && !named.contains(name.as_str()));
+    let mut left: Vec<_> = left
+        .map(|(name, arity)| {
+            let words = name.to_uppercase().replace('|', " ");
+            let least = usize::try_from(arity.unsigned_abs()).unwrap_or_default();
+            words.clone() + &" x".repeat(least.saturating_sub(words.split(' ').count()))
+        })
+        .collect();
+    left.sort();
+    left
+}
+
+/// What a line may be the name of: `config` and `config|get`.
+fn names(command: &str) -> [String; 2] {
+    let mut words = command.split_whitespace().map(str::to_lowercase);
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    [first.clone(), format!("{first}|{second}")]
+}
+
+/// The lines of a file, without comments.
+fn lines_of(name: &str) -> Result<Vec<String>> {
+    let text = fs::read_to_string(file(name)).with_context(|| format!("cannot read {name}"))?;
+    Ok(text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+}
+
+fn file(name: &str) -> PathBuf {
+    workspace::root().join("resp/tests/vectors").join(name)
 }
 
 const SERVERS: [&str; 2] = ["8.10", "valkey"];
 const MARK: &str = "--end-of-the-reply--";
-const PATIENCE: Duration = Duration::from_secs(5);
+/// PFSELFTEST alone takes seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// An answer is a line of a file that people look at.
+const LARGEST: usize = 8 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owned(lines: &[&str]) -> Vec<String> {
+        lines.iter().copied().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_nobody_wrote_down_is_sent_with_the_fewest_arguments() {
+        let listed =
+            [("get", 2), ("zadd", -4), ("config|get", -3), ("acl|log", -2), ("sync", 1), ("ping", -1)];
+        let listed = listed.map(|(name, arity)| (name.to_owned(), arity));
+        let commands = owned(&["MULTI ; Get k ; EXEC", "CONFIG SET a b"]);
+        let left = missing(&listed, &commands, &owned(&["sync  a stream"]));
+        assert_eq!(left, ["ACL LOG", "CONFIG GET x", "PING", "ZADD x x x"]);
+    }
+
+    #[test]
+    fn commands_are_listed_with_their_subcommands_and_without_containers() {
+        let entry =
+            |name: &str, arity: i64| format!("*10\r\n${}\r\n{name}\r\n:{arity}\r\n*0\r\n", name.len());
+        let mut answer: String = (0..300).map(|at| entry(&format!("c{at}"), 2)).collect();
+        assert!(listed(b"*0\r\n").is_err());
+        answer += &[entry("config", -2), entry("config|get", -3), entry("VADD", -5)].concat();
+        let listed = listed(answer.as_bytes()).unwrap();
+        assert_eq!(listed.len(), 302);
+        assert_eq!(listed[300..], [("config|get".to_owned(), -3), ("vadd".to_owned(), -5)]);
+    }
+}
