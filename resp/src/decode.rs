@@ -6,6 +6,7 @@
 //! | `f64`, `f32` | a double, an integer, a string that is a number |
 //! | `bool` | a boolean, an integer (0 is false), the string `0` or `1`, the status `OK` |
 //! | `String`, `&str`, bytes | a string of any kind, a big number, a double's text; an integer's digits when owned |
+//! | [`Seconds`], [`Millis`] | an integer that counts them, as `Duration` |
 //! | `()` | any status, such as `OK` |
 //! | `Vec<u8>`, `[u8; N]` | bytes as `String` reads them, or a list of numbers below 256 |
 //! | `Option<T>` | null as `None` |
@@ -22,7 +23,10 @@ mod list;
 pub(crate) mod pair;
 mod scalar;
 pub(crate) mod text;
+mod time;
 mod tuple;
+
+pub use time::{Millis, Seconds};
 
 use crate::{DecodeError, Reply, ServerError, View};
 

@@ -75,7 +75,7 @@ mod display;
 
 // A reply becomes the caller's type.
 mod decode;
-pub use decode::{Decode, DecodeOwned};
+pub use decode::{Decode, DecodeOwned, Millis, Seconds};
 mod value;
 pub use value::Value;
 
