@@ -102,7 +102,8 @@ fn chosen(asked: &[String]) -> Result<Vec<String>> {
     let mut known = Vec::new();
     for entry in fs::read_dir(folder().join("fuzz_targets"))? {
         let path = entry?.path();
-        known.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+        let name = path.file_stem().filter(|_| path.extension().is_some_and(|ending| ending == "rs"));
+        known.extend(name.map(|name| name.to_string_lossy().into_owned()));
     }
     known.sort();
     if let Some(name) = asked.iter().find(|name| !known.contains(name)) {

@@ -66,7 +66,7 @@ fn the_deepest_value_prints_for_a_programmer_on_half_a_stack() {
 fn a_million_of_what_no_depth_bounds_needs_no_stack() {
     let chunks = ["$?\r\n".to_owned(), ";1\r\nx\r\n".repeat(1_000_000), ";0\r\n".to_owned()];
     let attributes = ["*1\r\n".to_owned(), "|0\r\n".repeat(1_000_000), ":1\r\n".to_owned()];
-    let siblings = ["*1000000\r\n".to_owned(), "%1\r\n*0\r\n~0\r\n".repeat(1_000_000)];
+    let siblings = ["*100000\r\n".to_owned(), "%1\r\n*0\r\n~0\r\n".repeat(100_000)];
     let wide = [chunks.concat(), attributes.concat(), siblings.concat()];
     on_a_stack_of(256, move || {
         for bytes in wide {
