@@ -373,3 +373,12 @@ fn times_in_the_unit_that_the_command_counts_in() {
     );
     refuses::<Millis>(",1.5\r\n", "expected an integer, found a double");
 }
+
+#[test]
+fn text_as_a_number() {
+    is(5_i64, &["$2\r\n+5\r\n", "$3\r\n005\r\n"]);
+    is(0_i8, &["$2\r\n-0\r\n"]);
+    is(0.5, &["$2\r\n.5\r\n", "$5\r\n+5e-1\r\n"]);
+    refuses::<i64>("$2\r\n 5\r\n", "expected an integer, found a bulk string that is not a number");
+    refuses::<i64>("$0\r\n\r\n", "expected an integer, found a bulk string that is not a number");
+}
