@@ -1,7 +1,7 @@
 //! `cargo xtask record`: what real servers answer, byte for byte, as data for the tests of `resp`.
 //!
-//! Knows no RESP (this package may not depend on `resp`): it sends a command as one types it, then an ECHO, and takes
-//! what comes before the echo.
+//! Reads no RESP but the list of commands (this package may not depend on `resp`): it sends a command as one types it,
+//! then an ECHO, and takes what comes before the echo.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::commands::answer::Answer;
 use crate::matrix::Matrix;
 use crate::server::Server;
 use crate::{job, workspace};
@@ -34,8 +35,8 @@ pub(crate) fn run(_: &Args) -> Result<()> {
         for protocol in ["2", "3"] {
             // A server of its own, so that both begin with nothing.
             let server = Server::start(found)?;
+            let listed = listed(&Answer::read(&mut &*Session::start(&server, "2")?.ask("COMMAND")?)?);
             let mut session = Session::start(&server, protocol)?;
-            let listed = listed(&session.ask("COMMAND")?)?;
             commands
                 .iter()
                 .try_for_each(|command| session.record(&command.replace("{protocol}", protocol)))?;
@@ -110,20 +111,17 @@ impl Session {
     }
 }
 
-/// The names and arities in the answer to COMMAND, which is told from its lines: an array of ten begins with both.
-/// A subcommand is named with its command: `config|get`.
-fn listed(answer: &[u8]) -> Result<Vec<(String, i64)>> {
-    let text = String::from_utf8_lossy(answer).to_lowercase();
-    let lines: Vec<_> = text.split("\r\n").collect();
-    let entries = lines.windows(4).filter(|lines| lines[0] == "*10" && lines[1].starts_with('$'));
-    let listed: Vec<_> = entries
-        .filter_map(|lines| Some((lines[2].to_owned(), lines[3].strip_prefix(':')?.parse().ok()?)))
-        .collect();
-    // A command without its container is no container's: `config` is asked by what is below it.
-    let is_leaf = |name: &str| !listed.iter().any(|(other, _)| other.starts_with(&format!("{name}|")));
-    let leaves: Vec<_> = listed.iter().filter(|(name, _)| is_leaf(name)).cloned().collect();
-    ensure!(leaves.len() > 200, "COMMAND lists {} commands only", leaves.len());
-    Ok(leaves)
+/// The names and arities in the answer to COMMAND. A subcommand is named with its command, `config|get`, and a command
+/// that has some is not named itself.
+fn listed(answer: &Answer) -> Vec<(String, i64)> {
+    let entries = answer.list().iter().map(|entry| match entry.list() {
+        [name, arity, .., subcommands] if subcommands.list().is_empty() => {
+            vec![(name.text().to_lowercase(), arity.number())]
+        }
+        [.., subcommands] => listed(subcommands),
+        [] => Vec::new(),
+    });
+    entries.flatten().collect()
 }
 
 /// The commands that nobody has written a line for, each with as few arguments as it takes.
@@ -186,13 +184,14 @@ mod tests {
 
     #[test]
     fn commands_are_listed_with_their_subcommands_and_without_containers() {
-        let entry =
-            |name: &str, arity: i64| format!("*10\r\n${}\r\n{name}\r\n:{arity}\r\n*0\r\n", name.len());
-        let mut answer: String = (0..300).map(|at| entry(&format!("c{at}"), 2)).collect();
-        assert!(listed(b"*0\r\n").is_err());
-        answer += &[entry("config", -2), entry("config|get", -3), entry("VADD", -5)].concat();
-        let listed = listed(answer.as_bytes()).unwrap();
-        assert_eq!(listed.len(), 302);
-        assert_eq!(listed[300..], [("config|get".to_owned(), -3), ("vadd".to_owned(), -5)]);
+        let entry = |name: &str, arity: i64, below: &str| {
+            let head = format!("*10\r\n${}\r\n{name}\r\n:{arity}\r\n", name.len());
+            head + &"*0\r\n".repeat(7) + below
+        };
+        let below = format!("*1\r\n{}", entry("config|get", -3, "*0\r\n"));
+        let entries = [entry("get", 2, "*0\r\n"), entry("config", -2, &below), entry("VADD", -5, "*0\r\n")];
+        let answer = Answer::read(&mut format!("*3\r\n{}", entries.concat()).as_bytes()).unwrap();
+        let expected = [("get", 2), ("config|get", -3), ("vadd", -5)];
+        assert_eq!(listed(&answer), expected.map(|(name, arity)| (name.to_owned(), arity)));
     }
 }

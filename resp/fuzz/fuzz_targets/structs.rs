@@ -5,8 +5,8 @@
 #[path = "structs/agreement.rs"]
 mod agreement;
 #[allow(dead_code, reason = "only their making and printing counts")]
-#[path = "structs/types.rs"]
-mod types;
+#[path = "structs/shapes.rs"]
+mod shapes;
 #[path = "structs/written.rs"]
 mod written;
 
@@ -40,7 +40,7 @@ fn check(reply: &Reply) {
 
 fn every_way(view: View<'_>) {
     agreement::check(view);
-    types::check(view);
+    shapes::check(view);
     written::pass_on(view);
 }
 

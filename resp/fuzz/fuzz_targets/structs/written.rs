@@ -7,7 +7,7 @@ use resp::{Protocol, Reply, ReplyWriter, Request, RequestParser, View, ser};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::types::Any;
+use crate::shapes::Any;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Record {
