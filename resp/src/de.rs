@@ -18,7 +18,9 @@
 //! do not say what they hold, `flatten`, `untagged` and tags inside see numbers of a RESP2 hash as text. An empty
 //! string is also an empty list, because serde does not tell a list of bytes from others.
 //!
-//! A type that holds itself is read by recursion, to a depth that [`Limits::depth`](crate::Limits::depth) bounds.
+//! A type that holds itself is read by a call inside a call for each list or map, 128 of them at most, as in
+//! serde_json: one more is an error. Of the types that serde derives, the greediest took 551 KiB of stack for that in
+//! a debug build and 183 KiB in a release build (rustc 1.95, 22 November 2026).
 
 mod access;
 mod bytes;

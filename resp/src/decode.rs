@@ -6,6 +6,7 @@
 //! | `f64`, `f32` | a double, an integer, a string that is a number |
 //! | `bool` | a boolean, an integer (0 is false), the string `0` or `1`, the status `OK` |
 //! | `String`, `&str`, bytes | a string of any kind, a big number, a double's text; an integer's digits when owned |
+//! | [`Seconds`], [`Millis`] | an integer that counts them, as `Duration` |
 //! | `()` | any status, such as `OK` |
 //! | `Vec<u8>`, `[u8; N]` | bytes as `String` reads them, or a list of numbers below 256 |
 //! | `Option<T>` | null as `None` |
@@ -13,12 +14,19 @@
 //! | maps, lists of pairs | a map, a flat array of even length, an array (or a set) of arrays of two |
 //! | tuples | an array of just that length |
 //! | `Result<T, ServerError>` | an error as `Err`, so that one failed element does not hide the others |
+//!
+//! No type here calls itself for a reply's depth: how deep it goes is written in the type. One of yours that holds
+//! itself goes as deep as [`Limits::depth`](crate::Limits::depth) lets the reply, by default 128 levels, and took up to
+//! 2.8 KiB of stack for each in a debug build, 0.6 KiB in a release build (rustc 1.95, 22 November 2026).
 
 mod list;
 pub(crate) mod pair;
 mod scalar;
 pub(crate) mod text;
+mod time;
 mod tuple;
+
+pub use time::{Millis, Seconds};
 
 use crate::{DecodeError, Reply, ServerError, View};
 

@@ -4,9 +4,11 @@ use crate::{Decode, DecodeError, Elements, Kind, ServerError, View};
 
 /// A reply as an owned tree: one more type to decode into.
 ///
-/// Attributes are left out. Its depth is bounded by [`Limits::depth`](crate::Limits::depth): one of the deepest
-/// allowed, 1,024, is made without recursion and dropped on a stack of 256 KiB; cloning one took 2 MiB in a debug
-/// build and 256 KiB in a release build (rustc 1.95). At the default depth of 128 it is an eighth of that.
+/// Attributes are left out. Making one, cloning, comparing and writing it need no stack, however deep it is; dropping it
+/// and printing it with `{:?}` do, by a call inside a call for each level. No reply nests deeper than
+/// [`Limits::depth`](crate::Limits::depth) lets it, 1,024 at most; one of that depth is dropped on a stack of 256 KiB
+/// and printed on one of 1,050 KiB (rustc 1.95, a debug build, 22 November 2026: `resp/tests/it/deep.rs` holds it to
+/// that). A tree that you nest deeper yourself is yours to take apart.
 ///
 /// # Example
 /// ```
@@ -22,7 +24,7 @@ use crate::{Decode, DecodeError, Elements, Kind, ServerError, View};
 ///     ])
 /// );
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Value {
     /// Nothing.
@@ -61,25 +63,68 @@ pub enum Value {
 impl Decode<'_> for Value {
     /// Without recursion: the depth of a reply is a stranger's choice.
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
-        let mut open: Vec<Branch<'_>> = Vec::new();
-        let mut view = view;
+        Ok(build(view, Branch::of_view, Self::leaf))
+    }
+}
+
+/// Without recursion, like decoding.
+impl Clone for Value {
+    fn clone(&self) -> Self {
+        build(self, Branch::of_value, Self::clone_leaf)
+    }
+}
+
+/// Without recursion, like decoding. NaN is not equal to itself.
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        let mut open: Vec<(Parts<'_>, Parts<'_>)> = Vec::new();
+        let (mut one, mut other) = (self, other);
         loop {
-            let mut value = match Branch::open(view) {
-                Some(branch) => {
-                    open.push(branch);
-                    None
+            match (one.parts(), other.parts()) {
+                (Some(a), Some(b)) => {
+                    if one.kind() != other.kind() || one.count() != other.count() {
+                        return false;
+                    }
+                    open.push((a, b));
                 }
-                None => Some(Self::leaf(view)),
-            };
-            view = loop {
-                let Some(branch) = open.last_mut() else { return Ok(value.unwrap_or(Self::Null)) };
-                branch.done.extend(value);
-                match branch.elements.next() {
-                    Some(element) => break element,
-                    None => value = open.pop().map(Branch::close),
+                (None, None) if one.eq_leaf(other) => {}
+                _ => return false,
+            }
+            (one, other) = loop {
+                let Some((a, b)) = open.last_mut() else { return true };
+                match a.next().zip(b.next()) {
+                    Some(next) => break next,
+                    None => drop(open.pop()),
                 }
             };
         }
+    }
+}
+
+/// A tree of any depth out of another, from its root: `open` what has something in it, and make each `leaf`.
+fn build<S: Copy, I: Iterator<Item = S>>(
+    root: S,
+    open: impl Fn(S) -> Option<Branch<I>>,
+    leaf: impl Fn(S) -> Value,
+) -> Value {
+    let mut branches: Vec<Branch<I>> = Vec::new();
+    let mut source = root;
+    loop {
+        let mut value = match open(source) {
+            Some(branch) => {
+                branches.push(branch);
+                None
+            }
+            None => Some(leaf(source)),
+        };
+        source = loop {
+            let Some(branch) = branches.last_mut() else { return value.unwrap_or(Value::Null) };
+            branch.done.extend(value);
+            match branch.elements.next() {
+                Some(element) => break element,
+                None => value = branches.pop().map(Branch::close),
+            }
+        };
     }
 }
 
@@ -104,15 +149,110 @@ impl Value {
     }
 }
 
+impl Value {
+    /// What is directly in it; nothing for what can have nothing in it.
+    pub(crate) fn parts(&self) -> Option<Parts<'_>> {
+        match self {
+            Self::Array(list) | Self::Set(list) | Self::Push(list) => Some(Parts::List(list.iter())),
+            Self::Map(pairs) => Some(Parts::Pairs(pairs.iter(), None)),
+            _ => None,
+        }
+    }
+
+    /// The number of elements or of pairs.
+    fn count(&self) -> usize {
+        match self {
+            Self::Array(list) | Self::Set(list) | Self::Push(list) => list.len(),
+            Self::Map(pairs) => pairs.len(),
+            _ => 0,
+        }
+    }
+
+    /// The kind of what has something in it.
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Map(_) => Kind::Map,
+            Self::Set(_) => Kind::Set,
+            Self::Push(_) => Kind::Push,
+            _ => Kind::Array,
+        }
+    }
+
+    fn clone_leaf(&self) -> Self {
+        match self {
+            Self::Boolean(value) => Self::Boolean(*value),
+            Self::Integer(value) => Self::Integer(*value),
+            Self::Double(value) => Self::Double(*value),
+            Self::BigNumber(digits) => Self::BigNumber(digits.clone()),
+            Self::SimpleString(text) => Self::SimpleString(text.clone()),
+            Self::BulkString(bytes) => Self::BulkString(bytes.clone()),
+            Self::VerbatimString { format, text } => {
+                Self::VerbatimString { format: format.clone(), text: text.clone() }
+            }
+            Self::Error(error) => Self::Error(error.clone()),
+            Self::Null | Self::Array(_) | Self::Map(_) | Self::Set(_) | Self::Push(_) => Self::Null,
+        }
+    }
+
+    fn eq_leaf(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Boolean(a), Self::Boolean(b)) => a == b,
+            (Self::Integer(a), Self::Integer(b)) => a == b,
+            (Self::Double(a), Self::Double(b)) => a == b,
+            (Self::BigNumber(a), Self::BigNumber(b)) | (Self::SimpleString(a), Self::SimpleString(b)) => {
+                a == b
+            }
+            (Self::BulkString(a), Self::BulkString(b)) => a == b,
+            (Self::VerbatimString { format, text }, Self::VerbatimString { format: other, text: words }) => {
+                format == other && text == words
+            }
+            (Self::Error(a), Self::Error(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// What is directly in a value: elements, or keys and values in turn.
+pub(crate) enum Parts<'v> {
+    List(std::slice::Iter<'v, Value>),
+    /// Pairs, and the value whose key was taken last.
+    Pairs(std::slice::Iter<'v, (Value, Value)>, Option<&'v Value>),
+}
+
+impl<'v> Iterator for Parts<'v> {
+    type Item = &'v Value;
+
+    fn next(&mut self) -> Option<&'v Value> {
+        match self {
+            Self::List(list) => list.next(),
+            Self::Pairs(pairs, value) => value.take().or_else(|| {
+                let (key, beside) = pairs.next()?;
+                *value = Some(beside);
+                Some(key)
+            }),
+        }
+    }
+}
+
 /// An aggregate some of whose elements are values already.
-struct Branch<'a> {
+struct Branch<I> {
     kind: Kind,
-    elements: Elements<'a>,
+    elements: I,
     done: Vec<Value>,
 }
 
-impl<'a> Branch<'a> {
-    fn open(view: View<'a>) -> Option<Self> {
+impl<'v> Branch<Parts<'v>> {
+    fn of_value(value: &'v Value) -> Option<Self> {
+        let elements = value.parts()?;
+        let each = if value.kind() == Kind::Map { 2 } else { 1 };
+        let done = Vec::with_capacity(value.count().saturating_mul(each));
+        Some(Self { kind: value.kind(), elements, done })
+    }
+}
+
+impl<'a> Branch<Elements<'a>> {
+    fn of_view(view: View<'a>) -> Option<Self> {
         let kind = view.kind();
         if !kind.is_aggregate() || kind == Kind::StreamedString {
             return None;
@@ -121,7 +261,9 @@ impl<'a> Branch<'a> {
         let done = Vec::with_capacity(elements.len());
         Some(Self { kind, elements, done })
     }
+}
 
+impl<I> Branch<I> {
     fn close(self) -> Value {
         match self.kind {
             Kind::Set => Value::Set(self.done),

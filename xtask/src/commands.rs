@@ -15,7 +15,7 @@ use crate::{job, workspace};
 
 use ask::Said;
 
-mod answer;
+pub(crate) mod answer;
 mod ask;
 mod table;
 

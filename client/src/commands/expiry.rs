@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use resp::{Decode, DecodeError, Flaw, Request, ToArg, View};
+use resp::{Decode, DecodeError, Flaw, Millis, Request, ToArg, View};
 
 use crate::Commands;
 use crate::execute::Execute;
@@ -186,10 +186,10 @@ impl Ttl {
 
 impl Decode<'_> for Ttl {
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
-        Ok(match view.decode()? {
+        Ok(match view.decode::<i64>()? {
             -2 => Self::Missing,
             -1 => Self::NoExpiry,
-            millis => Self::Expires(duration(view, millis)?),
+            _ => Self::Expires(view.decode::<Millis>()?.0),
         })
     }
 }
@@ -217,20 +217,15 @@ impl ExpireTime {
 
 impl Decode<'_> for ExpireTime {
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
-        Ok(match view.decode()? {
+        Ok(match view.decode::<i64>()? {
             -2 => Self::Missing,
             -1 => Self::NoExpiry,
-            millis => {
-                let time = UNIX_EPOCH.checked_add(duration(view, millis)?);
+            _ => {
+                let time = UNIX_EPOCH.checked_add(view.decode::<Millis>()?.0);
                 Self::At(time.ok_or_else(|| DecodeError::because("a time", view, " that is out of range"))?)
             }
         })
     }
-}
-
-fn duration(view: View<'_>, millis: i64) -> Result<Duration, DecodeError> {
-    let millis = u64::try_from(millis);
-    millis.map(Duration::from_millis).map_err(|_| DecodeError::because("a time", view, " that is negative"))
 }
 
 /// On what condition an expiry is set. Conditions that exclude each other are an error.

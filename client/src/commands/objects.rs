@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use resp::{Flaw, Request, ToArg};
+use resp::{Flaw, Request, Seconds, ToArg};
 
 use super::expiry::{Expiry, millis, unix_millis};
 use crate::Commands;
@@ -104,7 +104,7 @@ impl<E: Execute> Commands<E> {
     /// ```
     pub fn object_idletime(&self, key: impl ToArg) -> E::Output<Option<Duration>> {
         self.call_with(Request::new("OBJECT IDLETIME").key(&key), |view| {
-            Ok(view.decode::<Option<u64>>()?.map(Duration::from_secs))
+            Ok(view.decode::<Option<Seconds>>()?.map(|idle| idle.0))
         })
     }
 

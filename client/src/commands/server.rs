@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use resp::{DecodeError, Flaw, Request, ToArgs, ToPairs, View};
+use resp::{DecodeError, Flaw, Request, Seconds, ToArgs, ToPairs, View};
 
 use crate::execute::Execute;
 use crate::{CommandFacts, Commands, Info};
@@ -118,7 +118,7 @@ impl<E: Execute> Commands<E> {
     /// # }
     /// ```
     pub fn lastsave(&self) -> E::Output<SystemTime> {
-        self.call_with(Request::new("LASTSAVE"), |view| since_1970(view, Duration::from_secs(view.decode()?)))
+        self.call_with(Request::new("LASTSAVE"), |view| since_1970(view, view.decode::<Seconds>()?.0))
     }
 
     /// `INFO`: what the server tells about itself in a section: `server`, `memory`, `keyspace`, …; `default` are the

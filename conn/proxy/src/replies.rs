@@ -48,7 +48,7 @@ struct Way<'a> {
 
 impl Way<'_> {
     fn pass(&mut self, reply: &Reply) -> Next {
-        let bytes = reply.as_bytes();
+        let bytes = reply.to_bytes();
         if self.link.is_stalled() {
             return Next::GoOn;
         }
@@ -59,8 +59,8 @@ impl Way<'_> {
             self.link.awaited().pop_front().flatten()
         };
         match blow {
-            None => self.out.extend_from_slice(bytes),
-            Some(blow) => return self.strike(blow, bytes),
+            None => self.out.extend_from_slice(&bytes),
+            Some(blow) => return self.strike(blow, &bytes),
         }
         Next::GoOn
     }

@@ -2,55 +2,17 @@
 //!
 //! The tables (`values`, `malformed`, `limits`) are those of `resp/tests/it`, and call what is here instead of what
 //! they call there: first `resp`'s own check, then the same bytes by hiredis, if it is built in. Where the engines
-//! may differ, [`JUSTIFIED`] says why.
+//! may differ, `agreement.rs` says why.
+
+use std::iter::{repeat, repeat_n};
 
 use bytes::BytesMut;
 use conn::{Deadline, Engine};
-use resp::{Limits, ParseError, ParseErrorKind as Kind, Reply, Request};
+use resp::{Limits, ParseErrorKind as Kind, Reply, Request};
 
+use crate::agreement::{agree, feed, version};
 use crate::pure::{self, Outcome};
 use crate::scripted::{Peer, Scripted};
-
-/// Whether a difference explains that hiredis refused these bytes for this reason.
-type Explains = fn(Kind, &[u8]) -> bool;
-
-/// Where hiredis refuses what `resp` takes, and why that is right.
-const JUSTIFIED: [(&str, Explains); 8] = [
-    ("hiredis 1.5 knows no bulk errors; Redis sends none", |kind, _| kind == Kind::UnexpectedByte(b'!')),
-    ("hiredis 1.5 knows no streamed types; Redis sends none", |kind, bytes| {
-        kind == Kind::Length && bytes.windows(3).any(|part| part == b"?\r\n")
-            || kind == Kind::UnexpectedByte(b'.')
-    }),
-    (
-        "hiredis takes an attribute inside a reply for an element of it: all behind it would be read wrongly",
-        |kind, _| matches!(kind, Kind::Engine(why) if why.starts_with("an attribute inside")),
-    ),
-    ("hiredis takes no `+` before a big number; Redis sends none", |kind, bytes| {
-        kind == Kind::BigNumber && bytes.windows(2).any(|part| part == b"(+")
-    }),
-    (
-        "hiredis refuses doubles beyond the largest, which `resp` rounds to inf; Redis sends inf",
-        |kind, bytes| kind == Kind::Double && bytes.windows(5).any(|part| part == b"1e999"),
-    ),
-    ("hiredis 1.2 and before knows no attributes", |kind, _| {
-        version() < (1, 3, 0) && kind == Kind::UnexpectedByte(b'|')
-    }),
-    ("hiredis 1.0 knows no nan, 1.2 does", |kind, bytes| {
-        version() < (1, 2, 0)
-            && kind == Kind::Double
-            && bytes.to_ascii_lowercase().windows(3).any(|part| part == b"nan")
-    }),
-    ("hiredis has room for doubles of 325 bytes", |kind, bytes| kind == Kind::Double && bytes.len() > 326),
-];
-
-#[cfg(feature = "hiredis")]
-fn version() -> (i32, i32, i32) {
-    conn::hiredis_version()
-}
-#[cfg(not(feature = "hiredis"))]
-fn version() -> (i32, i32, i32) {
-    (i32::MAX, 0, 0)
-}
 
 /// As in `resp`, by both engines: what `resp` makes of it.
 pub(crate) fn feed_all_ways(limits: Limits, bytes: &[u8]) -> Outcome {
@@ -58,6 +20,18 @@ pub(crate) fn feed_all_ways(limits: Limits, bytes: &[u8]) -> Outcome {
     if Engine::Hiredis.is_available() {
         let found = by_hiredis(limits, bytes);
         agree(limits, bytes, &expected, &found);
+        if expected.1.is_some() && found.1.is_none() {
+            by_hiredis(limits, &[bytes, b"\r\n"].concat());
+        }
+    }
+    expected
+}
+
+/// As in `resp`, by both engines, at one go.
+pub(crate) fn feed_whole(limits: Limits, bytes: &[u8]) -> Outcome {
+    let expected = pure::feed_whole(limits, bytes);
+    if Engine::Hiredis.is_available() {
+        agree(limits, bytes, &expected, &feed(limits, bytes, []));
     }
     expected
 }
@@ -88,76 +62,14 @@ fn whole(limits: Limits, bytes: &[u8]) -> Option<Reply> {
     parser.parse(&mut BytesMut::from(bytes)).ok()?
 }
 
-/// The same replies and both fail or both do not, or a reason.
-fn agree(limits: Limits, bytes: &[u8], expected: &Outcome, found: &Outcome) {
-    let shown = bytes.get(..200).unwrap_or(bytes).escape_ascii();
-    match (expected.1, found.1) {
-        (Some(_), Some(_)) | (None, None) => assert_eq!(expected.0, found.0, "{shown}"),
-        // hiredis judges a line when it is whole, `resp` as soon as it can.
-        (Some(error), None) => {
-            assert_eq!(expected.0, found.0, "{shown}");
-            let ended = by_hiredis(limits, &[bytes, b"\r\n"].concat());
-            assert_eq!(ended.0, expected.0, "{shown}");
-            assert!(ended.1.is_some(), "hiredis takes {shown}: {error}");
-        }
-        (None, Some(error)) => {
-            let justified = JUSTIFIED.iter().any(|(_, applies)| applies(error.kind(), bytes));
-            assert!(justified, "hiredis refuses {shown}: {error}");
-            assert!(expected.0.starts_with(&found.0), "{shown}");
-        }
-    }
-}
-
 /// Whole, cut in two everywhere and byte by byte, by hiredis.
 fn by_hiredis(limits: Limits, bytes: &[u8]) -> Outcome {
-    let whole = feed(limits, bytes, &[]);
+    let whole = feed(limits, bytes, []);
     for cut in 1..bytes.len() {
-        assert_eq!(feed(limits, bytes, &[cut]), whole, "cut at {cut}: {}", bytes.escape_ascii());
+        assert_eq!(feed(limits, bytes, [cut]), whole, "cut at {cut}: {}", bytes.escape_ascii());
     }
-    assert_eq!(feed(limits, bytes, &vec![1; bytes.len()]), whole, "byte by byte: {}", bytes.escape_ascii());
+    assert_eq!(feed(limits, bytes, repeat(1)), whole, "byte by byte: {}", bytes.escape_ascii());
     whole
-}
-
-/// Feeds `bytes` to hiredis in pieces of the given sizes, the rest as one.
-///
-/// Checks on the way that `needed` never asks for more than the reply that is half read still lacks.
-fn feed(limits: Limits, bytes: &[u8], sizes: &[usize]) -> Outcome {
-    let mut parser = Engine::Hiredis.parser(limits).unwrap();
-    let mut buffer = BytesMut::new();
-    let (mut replies, mut asked, mut taken) = (Vec::new(), Vec::new(), 0);
-    let (mut rest, mut sizes) = (bytes, sizes.iter());
-    while !rest.is_empty() {
-        let size = sizes.next().map_or(rest.len(), |size| *size);
-        let (piece, after) = rest.split_at(size);
-        buffer.extend_from_slice(piece);
-        rest = after;
-        loop {
-            let before = buffer.len();
-            match parser.parse(&mut buffer) {
-                Ok(Some(reply)) => {
-                    assert_eq!(parser.needed(), 0);
-                    assert_eq!(reply.to_bytes().len(), before - buffer.len());
-                    taken += reply.to_bytes().len();
-                    for (have, needed) in asked.drain(..) {
-                        assert!(have + needed <= taken, "{needed} more than {have} of {taken} in {bytes:?}");
-                    }
-                    replies.push(pure::dump(reply.view()));
-                }
-                Ok(None) => {
-                    assert_eq!(parser.needed() > 0, !buffer.is_empty());
-                    asked.push((taken + buffer.len(), parser.needed()));
-                    break;
-                }
-                Err(error) => {
-                    assert!(error.offset() <= buffer.len());
-                    assert_eq!(parser.parse(&mut buffer).unwrap_err(), error, "an error stays");
-                    // Where it is depends on the piece: hiredis says nothing of what it was at.
-                    return (replies, Some(ParseError::new(error.kind(), 0)));
-                }
-            }
-        }
-    }
-    (replies, None)
 }
 
 #[test]
@@ -228,6 +140,12 @@ fn differences() {
     refuses(b"|1\r\n+a\r\n|0\r\n+b\r\n:1\r\n", inside);
     refuses(b"(+1\r\n", Kind::BigNumber);
     refuses(b",1e999\r\n", Kind::Double);
+    refuses(b",-1e999\r\n", Kind::Double);
+    refuses(b",infinity\r\n", Kind::Double);
+    if version() >= (1, 5, 0) {
+        refuses(b",1e-999\r\n", Kind::Double);
+        refuses(b",+1\r\n", Kind::Double);
+    }
     refuses(format!(",{}\r\n", "1".repeat(326)).as_bytes(), Kind::Double);
 }
 
@@ -243,9 +161,7 @@ fn long_ones_in_pieces() {
     assert_eq!((expected.0.len(), expected.1), (8, None));
     if Engine::Hiredis.is_available() {
         for size in [997, 1_448, 16_384, 65_536, stream.len()] {
-            let mut sizes = vec![size; stream.len() / size];
-            sizes.retain(|size| *size < stream.len());
-            let found = feed(Limits::default(), stream.as_bytes(), &sizes);
+            let found = feed(Limits::default(), stream.as_bytes(), repeat(size));
             assert!(found == expected, "in pieces of {size}: {} replies, {:?}", found.0.len(), found.1);
         }
     }
@@ -259,7 +175,7 @@ fn what_no_limit_lets_in_waits_for_nothing() {
     let limits = Limits::default().line(100).bulk(100).reply(1_000);
     for endless in ["+", "-", "(", ",", ":", "$", "=", "*", "%", "~", ">", "|", "#", "_"] {
         let bytes = [endless.as_bytes(), &b"1".repeat(1_000)].concat();
-        let (replies, error) = feed(limits, &bytes, &vec![1; 999]);
+        let (replies, error) = feed(limits, &bytes, repeat_n(1, 999));
         assert!(replies.is_empty() && error.is_some(), "{endless}");
     }
 }

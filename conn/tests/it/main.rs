@@ -1,5 +1,6 @@
 //! The conversation against a scripted server on loopback: what a real one will not do on demand.
 
+mod agreement;
 #[cfg(feature = "tls")]
 mod certificates;
 mod engines;
@@ -22,3 +23,5 @@ mod malformed;
 mod pure;
 #[path = "../../../resp/tests/it/values.rs"]
 mod values;
+#[path = "../../../resp/tests/it/vectors.rs"]
+mod vectors;

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::env;
 
+use resp::Limits;
+
 /// The stream that an input stands for, which is printed if `RESP_FUZZ_SHOW` is set.
 pub fn stream(input: &[u8]) -> Cow<'_, [u8]> {
     let stream = written(input);
@@ -15,6 +17,41 @@ pub fn stream(input: &[u8]) -> Cow<'_, [u8]> {
         eprintln!("stream: b\"{}\"", stream.escape_ascii());
     }
     stream
+}
+
+/// An input that comes in pieces.
+///
+/// One that starts with a byte `n` below 32 goes on with `n` sizes of pieces, which also make tight limits; then come
+/// the bytes to parse, or words. No type of RESP starts with such a byte, so any reply is an input too: it comes byte
+/// by byte.
+pub struct Cut<'a> {
+    /// The stream.
+    pub bytes: Cow<'a, [u8]>,
+    sizes: &'a [u8],
+}
+
+impl<'a> Cut<'a> {
+    /// What an input stands for.
+    pub fn new(input: &'a [u8]) -> Self {
+        let (sizes, bytes) = match input {
+            [count @ ..32, rest @ ..] => rest.split_at(usize::from(*count).min(rest.len())),
+            _ => (&[][..], input),
+        };
+        Self { bytes: stream(bytes), sizes }
+    }
+
+    /// The sizes again and again; byte by byte if there are none.
+    pub fn pieces(&self) -> impl Iterator<Item = usize> {
+        let sizes = if self.sizes.is_empty() { &[1] } else { self.sizes };
+        sizes.iter().copied().map(usize::from).cycle()
+    }
+
+    /// Limits to run into, if the input has enough sizes to make them of.
+    pub fn limits(&self) -> Option<Limits> {
+        let [depth, bulk, elements, line, reply, ..] = *self.sizes else { return None };
+        let limits = Limits::default().depth(depth.into()).bulk(bulk.into()).elements(elements.into());
+        Some(limits.line(line.into()).reply(usize::from(reply) * 4))
+    }
 }
 
 fn written(input: &[u8]) -> Cow<'_, [u8]> {

@@ -3,18 +3,19 @@
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::deserializer::Element;
+use super::deserializer::{Element, Levels};
 use crate::{DecodeError, Elements, Pairs, View};
 
 /// The elements of a list, each error with its place.
 pub(super) struct List<'de> {
     elements: Elements<'de>,
     index: usize,
+    left: Levels,
 }
 
 impl<'de> List<'de> {
-    pub(super) fn new(elements: Elements<'de>) -> Self {
-        Self { elements, index: 0 }
+    pub(super) fn new(elements: Elements<'de>, left: Levels) -> Self {
+        Self { elements, index: 0, left }
     }
 }
 
@@ -28,7 +29,7 @@ impl<'de> SeqAccess<'de> for List<'de> {
         let Some(view) = self.elements.next() else { return Ok(None) };
         let index = self.index;
         self.index = index.saturating_add(1);
-        let element = Element::in_list(view, &mut self.elements);
+        let element = Element::in_list(view, &mut self.elements, self.left);
         seed.deserialize(element).map(Some).map_err(|error| error.at(index))
     }
 
@@ -41,11 +42,12 @@ impl<'de> SeqAccess<'de> for List<'de> {
 pub(super) struct Two<'de> {
     views: [View<'de>; 2],
     index: usize,
+    left: Levels,
 }
 
 impl<'de> Two<'de> {
-    pub(super) fn new(views: [View<'de>; 2]) -> Self {
-        Self { views, index: 0 }
+    pub(super) fn new(views: [View<'de>; 2], left: Levels) -> Self {
+        Self { views, index: 0, left }
     }
 }
 
@@ -59,7 +61,7 @@ impl<'de> SeqAccess<'de> for Two<'de> {
         let index = self.index;
         let Some(view) = self.views.get(index) else { return Ok(None) };
         self.index = index.saturating_add(1);
-        seed.deserialize(*view).map(Some).map_err(|error| error.at(index))
+        seed.deserialize(Element::one(*view, self.left)).map(Some).map_err(|error| error.at(index))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -73,11 +75,12 @@ pub(super) struct Map<'de> {
     /// The key that was read last, and the value beside it.
     last: Option<(View<'de>, View<'de>)>,
     index: usize,
+    left: Levels,
 }
 
 impl<'de> Map<'de> {
-    pub(super) fn new(pairs: Pairs<'de>) -> Self {
-        Self { pairs, last: None, index: 0 }
+    pub(super) fn new(pairs: Pairs<'de>, left: Levels) -> Self {
+        Self { pairs, last: None, index: 0, left }
     }
 }
 
@@ -89,13 +92,13 @@ impl<'de> MapAccess<'de> for Map<'de> {
         let Some((key, _)) = self.last else { return Ok(None) };
         let index = self.index;
         self.index = index.saturating_add(1);
-        seed.deserialize(key).map(Some).map_err(|error| error.at_key(index))
+        seed.deserialize(Element::one(key, self.left)).map(Some).map_err(|error| error.at_key(index))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
         let Some((key, value)) = self.last.take() else { return Err(DecodeError::missing("a value")) };
         let index = self.index.saturating_sub(1);
-        seed.deserialize(value).map_err(|error| beside(key, index, error))
+        seed.deserialize(Element::one(value, self.left)).map_err(|error| beside(key, index, error))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -114,7 +117,7 @@ impl<'de> SeqAccess<'de> for Map<'de> {
         let Some((key, value)) = self.pairs.next() else { return Ok(None) };
         let index = self.index;
         self.index = index.saturating_add(1);
-        let pair = Element::pair(key, value);
+        let pair = Element::pair(key, value, self.left);
         seed.deserialize(pair).map(Some).map_err(|error| error.at(index))
     }
 
@@ -127,16 +130,22 @@ impl<'de> SeqAccess<'de> for Map<'de> {
 pub(super) struct Variant<'de> {
     name: View<'de>,
     content: Option<View<'de>>,
+    left: Levels,
 }
 
 impl<'de> Variant<'de> {
-    pub(super) fn new(name: View<'de>, content: Option<View<'de>>) -> Self {
-        Self { name, content }
+    pub(super) fn new(name: View<'de>, content: Option<View<'de>>, left: Levels) -> Self {
+        Self { name, content, left }
     }
 
-    fn content<T>(self, read: impl FnOnce(View<'de>) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+    fn content<T>(
+        self,
+        read: impl FnOnce(Element<'de, 'de>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
         match self.content {
-            Some(content) => read(content).map_err(|error| beside(self.name, 0, error)),
+            Some(content) => {
+                read(Element::one(content, self.left)).map_err(|error| beside(self.name, 0, error))
+            }
             None => Err(DecodeError::kind("one pair of a variant and its content", self.name)),
         }
     }
@@ -147,7 +156,7 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), DecodeError> {
-        seed.deserialize(self.name).map(|variant| (variant, self))
+        seed.deserialize(Element::one(self.name, self.left)).map(|variant| (variant, self))
     }
 }
 

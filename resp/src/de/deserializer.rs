@@ -14,7 +14,11 @@ use crate::{Decode, DecodeError, Elements, Kind, View};
 pub(super) struct Element<'de, 'l> {
     view: View<'de>,
     beside: Beside<'de, 'l>,
+    left: Levels,
 }
+
+/// So many lists and maps may still be opened inside one another.
+pub(super) type Levels = u8;
 
 enum Beside<'de, 'l> {
     Nothing,
@@ -25,12 +29,21 @@ enum Beside<'de, 'l> {
 }
 
 impl<'de, 'l> Element<'de, 'l> {
-    pub(super) fn in_list(view: View<'de>, rest: &'l mut Elements<'de>) -> Self {
-        Self { view, beside: Beside::List(rest) }
+    pub(super) fn one(view: View<'de>, left: Levels) -> Self {
+        Self { view, beside: Beside::Nothing, left }
     }
 
-    pub(super) fn pair(key: View<'de>, value: View<'de>) -> Self {
-        Self { view: key, beside: Beside::Value(value) }
+    pub(super) fn in_list(view: View<'de>, rest: &'l mut Elements<'de>, left: Levels) -> Self {
+        Self { view, beside: Beside::List(rest), left }
+    }
+
+    pub(super) fn pair(key: View<'de>, value: View<'de>, left: Levels) -> Self {
+        Self { view: key, beside: Beside::Value(value), left }
+    }
+
+    /// The levels that are left inside the element: serde opens each one by a call inside a call.
+    fn inside(&self) -> Result<Levels, DecodeError> {
+        self.left.checked_sub(1).ok_or_else(too_deep)
     }
 
     pub(super) fn view(&self) -> View<'de> {
@@ -52,7 +65,7 @@ impl<'de, 'l> Element<'de, 'l> {
             Beside::List(rest) if is_string(self.view) || is_number(self.view) => rest.next()?,
             _ => return None,
         };
-        Some(Two::new([self.view, value]))
+        Some(Two::new([self.view, value], self.left))
     }
 }
 
@@ -137,7 +150,7 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         let view = self.alone("bytes")?;
         if is_list(view) {
-            return visitor.visit_seq(List::new(view.iter()));
+            return visitor.visit_seq(List::new(view.iter(), self.inside()?));
         }
         match text::bytes(view, "bytes")? {
             Cow::Borrowed(bytes) => seen(visitor.visit_borrowed_bytes(bytes), &self),
@@ -182,12 +195,12 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         if let Beside::Value(value) = self.beside {
-            return seen(visitor.visit_seq(Two::new([self.view, value])), &self);
+            return seen(visitor.visit_seq(Two::new([self.view, value], self.left)), &self);
         }
         let view = self.view;
         let result = match view.kind() {
-            Kind::Array | Kind::Set | Kind::Push => visitor.visit_seq(List::new(view.iter())),
-            Kind::Map | Kind::Attribute => visitor.visit_seq(Map::new(view.pairs())),
+            Kind::Array | Kind::Set | Kind::Push => visitor.visit_seq(List::new(view.iter(), self.inside()?)),
+            Kind::Map | Kind::Attribute => visitor.visit_seq(Map::new(view.pairs(), self.inside()?)),
             _ => match view.to_bytes() {
                 Some(bytes) if is_string(view) => visitor.visit_seq(Bytes::new(&bytes, view)),
                 _ => Err(DecodeError::kind("a list", view)),
@@ -205,7 +218,9 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
         let wanted = || format!("a list of {len}");
         let view = self.alone("a tuple")?;
         let result = match view.to_bytes() {
-            _ if is_list(view) && view.len() == len => visitor.visit_seq(List::new(view.iter())),
+            _ if is_list(view) && view.len() == len => {
+                visitor.visit_seq(List::new(view.iter(), self.inside()?))
+            }
             _ if is_list(view) => Err(DecodeError::count(wanted(), view.len())),
             Some(bytes) if is_string(view) && bytes.len() == len => {
                 visitor.visit_seq(Bytes::new(&bytes, view))
@@ -230,7 +245,7 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
         if !view.has_pairs() {
             return Err(pair::no_pairs(view));
         }
-        seen(visitor.visit_map(Map::new(view.pairs())), &self)
+        seen(visitor.visit_map(Map::new(view.pairs(), self.inside()?)), &self)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -249,16 +264,18 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         let view = match self.beside {
-            Beside::Value(value) => return visitor.visit_enum(Variant::new(self.view, Some(value))),
+            Beside::Value(value) => {
+                return visitor.visit_enum(Variant::new(self.view, Some(value), self.left));
+            }
             _ => self.view,
         };
         if is_string(view) || view.kind() == Kind::Integer {
-            return seen(visitor.visit_enum(Variant::new(view, None)), &self);
+            return seen(visitor.visit_enum(Variant::new(view, None, self.left)), &self);
         }
         let mut pairs = view.pairs();
         match (pairs.next(), pairs.next()) {
             (Some((name, content)), None) if view.has_pairs() => {
-                seen(visitor.visit_enum(Variant::new(name, Some(content))), &self)
+                seen(visitor.visit_enum(Variant::new(name, Some(content), self.inside()?)), &self)
             }
             _ => Err(DecodeError::kind("a variant, by itself or with its content", view)),
         }
@@ -287,7 +304,7 @@ impl<'de> Deserializer<'de> for Element<'de, '_> {
 macro_rules! forward {
     ($($name:ident($($arg:ident: $type:ty),*);)*) => {$(
         fn $name<V: Visitor<'de>>(self, $($arg: $type,)* visitor: V) -> Result<V::Value, DecodeError> {
-            Element { view: self, beside: Beside::Nothing }.$name($($arg,)* visitor)
+            Element::one(self, DEEPEST).$name($($arg,)* visitor)
         }
     )*};
 }
@@ -350,5 +367,12 @@ fn is_string(view: View<'_>) -> bool {
     matches!(view.kind(), Kind::SimpleString | Kind::BulkString | Kind::VerbatimString | Kind::StreamedString)
 }
 
+#[cold]
+fn too_deep() -> DecodeError {
+    DecodeError::refused(format!("more than {DEEPEST} lists and maps inside one another, too deep for serde"))
+}
+
+/// As deep as serde_json goes by default, and a parser with our own default limits.
+const DEEPEST: Levels = 128;
 const NUMBER: &str = "a number";
 const TOO_LARGE: &str = " that is out of range";

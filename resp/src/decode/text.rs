@@ -117,7 +117,7 @@ impl Decode<'_> for u8 {
 
     fn decode_list(view: View<'_>) -> Result<Vec<Self>, DecodeError> {
         match view.kind() {
-            Kind::Array | Kind::Set => list::collect(view),
+            Kind::Array | Kind::Set | Kind::Push => list::collect(view),
             _ => bytes(view, BYTES).map(Cow::into_owned),
         }
     }

@@ -3,6 +3,7 @@
 //! Without recursion: the tape lies in the order of the wire, and a tree is walked with a stack.
 
 use super::{ReplyBuffer, ReplyWriter};
+use crate::value::Parts;
 use crate::{Kind, Value, View};
 
 impl<B: ReplyBuffer> ReplyWriter<'_, B> {
@@ -79,7 +80,7 @@ impl<B: ReplyBuffer> ReplyWriter<'_, B> {
     }
 
     /// Writes a scalar, or the header of an aggregate whose elements are to follow.
-    fn begin<'v>(&mut self, value: &'v Value) -> Option<Rest<'v>> {
+    fn begin<'v>(&mut self, value: &'v Value) -> Option<Parts<'v>> {
         match value {
             Value::Null => self.null(),
             Value::Boolean(value) => self.boolean(*value),
@@ -90,41 +91,12 @@ impl<B: ReplyBuffer> ReplyWriter<'_, B> {
             Value::BulkString(bytes) => self.bulk(bytes),
             Value::VerbatimString { format, text } => self.verbatim(letters(Some(format)), text),
             Value::Error(error) => self.error(error),
-            Value::Array(list) => return self.array(list.len()).list(list),
-            Value::Set(list) => return self.set(list.len()).list(list),
-            Value::Push(list) => return self.push(list.len()).list(list),
-            Value::Map(pairs) => {
-                self.map(pairs.len());
-                return Some(Rest::Map(pairs.iter(), None));
-            }
+            Value::Array(list) => self.array(list.len()),
+            Value::Set(list) => self.set(list.len()),
+            Value::Push(list) => self.push(list.len()),
+            Value::Map(pairs) => self.map(pairs.len()),
         };
-        None
-    }
-
-    fn list<'v>(&self, list: &'v [Value]) -> Option<Rest<'v>> {
-        Some(Rest::List(list.iter()))
-    }
-}
-
-/// The elements of an aggregate that are not written yet.
-enum Rest<'v> {
-    List(std::slice::Iter<'v, Value>),
-    /// Pairs, and the value whose key was taken last.
-    Map(std::slice::Iter<'v, (Value, Value)>, Option<&'v Value>),
-}
-
-impl<'v> Iterator for Rest<'v> {
-    type Item = &'v Value;
-
-    fn next(&mut self) -> Option<&'v Value> {
-        match self {
-            Self::List(list) => list.next(),
-            Self::Map(pairs, value) => value.take().or_else(|| {
-                let (key, beside) = pairs.next()?;
-                *value = Some(beside);
-                Some(key)
-            }),
-        }
+        value.parts()
     }
 }
 

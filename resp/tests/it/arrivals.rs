@@ -49,6 +49,11 @@ pub(crate) fn feed(limits: Limits, bytes: &[u8], sizes: impl IntoIterator<Item =
     (replies, None)
 }
 
+/// At one go, where cutting everywhere would take too long.
+pub(crate) fn feed_whole(limits: Limits, bytes: &[u8]) -> Outcome {
+    feed(limits, bytes, [])
+}
+
 /// Whole, cut in two everywhere and byte by byte; all must be the same, which is returned.
 pub(crate) fn feed_all_ways(limits: Limits, bytes: &[u8]) -> Outcome {
     let whole = feed(limits, bytes, []);

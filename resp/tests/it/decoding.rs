@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt::Debug;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use resp::{DecodeError, DecodeOwned, Reply, ServerError, Value};
+use resp::{DecodeError, DecodeOwned, Millis, Reply, Seconds, ServerError, Value};
 
 fn decode<T: DecodeOwned>(bytes: &'static str) -> Result<T, DecodeError> {
     Reply::from_bytes(bytes).unwrap_or_else(|error| panic!("{error}: {bytes:?}")).decode()
@@ -356,4 +357,28 @@ fn codes_of_errors() {
     assert_eq!(split("404 not found"), pair("ERR", "404 not found"));
     assert_eq!(split(""), pair("ERR", ""));
     assert_eq!(split(" x"), pair("ERR", " x"));
+}
+
+#[test]
+fn times_in_the_unit_that_the_command_counts_in() {
+    let minute = Duration::from_secs(60);
+    is(Seconds(minute), &[":60\r\n", "$2\r\n60\r\n"]);
+    is(Millis(minute), &[":60000\r\n", "+60000\r\n"]);
+    is((Some(Seconds(Duration::ZERO)), None::<Millis>), &["*2\r\n:0\r\n_\r\n"]);
+    is(Seconds(Duration::from_secs(i64::MAX as u64)), &[":9223372036854775807\r\n"]);
+    refuses::<Seconds>(":-1\r\n", "expected a time, found an integer that is negative");
+    refuses::<Vec<Millis>>(
+        "*1\r\n$2\r\n-2\r\n",
+        "element 0: expected a time, found a bulk string that is negative",
+    );
+    refuses::<Millis>(",1.5\r\n", "expected an integer, found a double");
+}
+
+#[test]
+fn text_as_a_number() {
+    is(5_i64, &["$2\r\n+5\r\n", "$3\r\n005\r\n"]);
+    is(0_i8, &["$2\r\n-0\r\n"]);
+    is(0.5, &["$2\r\n.5\r\n", "$5\r\n+5e-1\r\n"]);
+    refuses::<i64>("$2\r\n 5\r\n", "expected an integer, found a bulk string that is not a number");
+    refuses::<i64>("$0\r\n\r\n", "expected an integer, found a bulk string that is not a number");
 }

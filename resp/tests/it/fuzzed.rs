@@ -44,3 +44,13 @@ fn a_verbatim_string_with_a_format_that_is_not_text() {
     ReplyWriter::resp3(&mut written).value(&value);
     assert_eq!(Reply::from_bytes(written).unwrap().decode::<Value>().unwrap(), value);
 }
+
+/// Found by `structs`: a push was a list to every type but bytes.
+#[test]
+fn a_push_of_numbers_is_bytes_as_an_array_of_them_is() {
+    for bytes in ["*2\r\n:1\r\n$1\r\n2\r\n", "~2\r\n:1\r\n$1\r\n2\r\n", ">2\r\n:1\r\n$1\r\n2\r\n"] {
+        let reply = Reply::from_bytes(bytes).unwrap();
+        assert_eq!(reply.decode::<Vec<u8>>().unwrap(), [1, 2], "{bytes:?}");
+        assert_eq!(reply.decode::<[u8; 2]>().unwrap(), [1, 2], "{bytes:?}");
+    }
+}

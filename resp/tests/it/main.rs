@@ -1,6 +1,7 @@
 //! What `resp` promises, from outside: each module is one promise.
 
 mod arrivals;
+mod decisions;
 mod decoding;
 mod deep;
 mod fuzzed;

@@ -124,6 +124,7 @@ fn scalars_with_other_content() {
     }
     fails(b"#x\r\n", Kind::Boolean, 1);
     fails(b"#T\r\n", Kind::Boolean, 1);
+    fails(b"#F\r\n", Kind::Boolean, 1);
     fails(b"#\r\n", Kind::Boolean, 1);
     fails(b"#true\r\n", Kind::Boolean, 2);
     fails(b"#t\n", Kind::Boolean, 2);

@@ -45,6 +45,7 @@ fn lines() {
     );
     is(b"(-1\r\n", big("-1"));
     is(b"(+0\r\n", big("+0"));
+    is(b"(007\r\n", big("007"));
 }
 
 fn big(digits: &str) -> Value {
@@ -70,6 +71,11 @@ fn doubles() {
     is(b",1.5e300\r\n", Value::Double(1.5e300));
     is(b",-1E-7\r\n", Value::Double(-1e-7));
     is(b",1e999\r\n", Value::Double(f64::INFINITY));
+    is(b",1e-999\r\n", Value::Double(0.0));
+    is(b",+1\r\n", Value::Double(1.0));
+    is(b",.5\r\n", Value::Double(0.5));
+    is(b",1.\r\n", Value::Double(1.0));
+    is(b",infinity\r\n", Value::Double(f64::INFINITY));
     is(b",inf\r\n", Value::Double(f64::INFINITY));
     is(b",-inf\r\n", Value::Double(f64::NEG_INFINITY));
     is(b",INF\r\n", Value::Double(f64::INFINITY));
@@ -129,6 +135,7 @@ fn aggregates() {
         Value::Map(vec![(status("a"), int(1)), (status("b"), Value::Array(vec![]))]),
     );
     is(b"~2\r\n:1\r\n:1\r\n", Value::Set(vec![int(1), int(1)]));
+    is(b"%2\r\n:1\r\n:2\r\n:1\r\n:3\r\n", Value::Map(vec![(int(1), int(2)), (int(1), int(3))]));
     is(
         b">2\r\n+message\r\n*1\r\n#t\r\n",
         Value::Push(vec![status("message"), Value::Array(vec![Value::Boolean(true)])]),

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// A reply.
 #[derive(Debug, PartialEq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Text(String),
     Number(i64),
     List(Vec<Self>),
@@ -15,7 +15,7 @@ pub(super) enum Answer {
 
 impl Answer {
     /// Reads one reply; an error of the server's is an error.
-    pub(super) fn read(from: &mut impl BufRead) -> Result<Self> {
+    pub(crate) fn read(from: &mut impl BufRead) -> Result<Self> {
         let mut line = String::new();
         ensure!(from.read_line(&mut line)? > 0, "the server closed the connection");
         let line = line.trim_end_matches("\r\n");
@@ -32,32 +32,32 @@ impl Answer {
     }
 
     /// The elements; nothing if it is no list.
-    pub(super) fn list(&self) -> &[Self] {
+    pub(crate) fn list(&self) -> &[Self] {
         if let Self::List(list) = self { list } else { &[] }
     }
 
     /// The text; empty if it is none.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         if let Self::Text(text) = self { text } else { "" }
     }
 
     /// The number; zero if it is none.
-    pub(super) fn number(&self) -> i64 {
+    pub(crate) fn number(&self) -> i64 {
         if let Self::Number(number) = self { *number } else { 0 }
     }
 
     /// The texts of a list.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.list().iter().map(Self::text)
     }
 
     /// The pairs of a map, which RESP2 writes as a flat list.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &Self)> {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &Self)> {
         self.list().chunks_exact(2).map(|pair| (pair[0].text(), &pair[1]))
     }
 
     /// The value of a field of a map.
-    pub(super) fn get(&self, field: &str) -> &Self {
+    pub(crate) fn get(&self, field: &str) -> &Self {
         self.pairs().find(|(name, _)| *name == field).map_or(&Self::Null, |(_, value)| value)
     }
 }

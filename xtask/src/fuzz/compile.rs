@@ -1,7 +1,8 @@
 //! Compiles the fuzz targets with the compiler's eyes open: counters in every branch, comparisons told to the fuzzer.
 //!
 //! These are the flags of cargo-fuzz 0.13 (`FuzzProject::cargo`). A stable compiler takes all of them but the address
-//! sanitizer, without which runs are some ten times faster; `resp` has no `unsafe` that it could look at.
+//! sanitizer, without which runs are some ten times faster; `resp` has no `unsafe` that it could look at, but the target
+//! `engines` runs hiredis too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::ci::cargo;
 use crate::progress::Progress;
-use crate::{job, packages, workspace};
+use crate::{hiredis, job, packages, workspace};
 
 /// Where the compiled targets are, and what they keep.
 pub(super) struct Built {
@@ -36,7 +37,7 @@ pub(super) fn prepare(sanitize: bool) -> Result<()> {
 pub(super) fn build(sanitize: bool) -> Result<Built> {
     let built = Built { folder: target()?, host: host(sanitize)? };
     let mut build = with_flags(cargo_of(sanitize)?, &built, sanitize);
-    cargo::must(build.args(["build", "--bins"]).args(COMMON).arg("--target").arg(&built.host))?;
+    cargo::must(build.args(["build", "--bins"]).args(common()).arg("--target").arg(&built.host))?;
     Ok(built)
 }
 
@@ -45,7 +46,7 @@ pub(super) fn lint() -> Result<()> {
     cargo::must(cargo_of(false)?.args(["fmt", "--check", MANIFEST]))?;
     let built = Built { folder: target()?, host: host(false)? };
     let mut clippy = with_flags(cargo_of(false)?, &built, false);
-    clippy.args(["clippy", "--bins"]).args(COMMON).arg("--target").arg(&built.host);
+    clippy.args(["clippy", "--bins"]).args(common()).arg("--target").arg(&built.host);
     cargo::must(clippy.args(["--", "-D", "warnings"]))
 }
 
@@ -71,6 +72,12 @@ impl Built {
     }
 }
 
+/// What every build is told: the target that needs hiredis is left out where that cannot be had.
+fn common() -> impl Iterator<Item = &'static str> {
+    let engines = hiredis::ready().is_ok().then_some("--features=hiredis");
+    ["--release", "--locked", MANIFEST].into_iter().chain(engines)
+}
+
 /// A cargo in the fuzz crate: ours, or for the sanitizer the nightly one.
 fn cargo_of(nightly: bool) -> Result<Command> {
     if !nightly {
@@ -86,6 +93,10 @@ fn cargo_of(nightly: bool) -> Result<Command> {
 fn with_flags(mut cargo: Command, built: &Built, sanitize: bool) -> Command {
     let mut flags = FLAGS.to_vec();
     flags.extend(sanitize.then_some("-Zsanitizer=address"));
+    if sanitize {
+        // Of hiredis: a build script's C is instrumented too.
+        cargo.env("CFLAGS", "-fsanitize=address -fno-omit-frame-pointer");
+    }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")).env("CARGO_TARGET_DIR", &built.folder);
     cargo
 }
@@ -104,7 +115,6 @@ fn host(nightly: bool) -> Result<String> {
 }
 
 const MANIFEST: &str = "--manifest-path=resp/fuzz/Cargo.toml";
-const COMMON: [&str; 3] = ["--release", "--locked", MANIFEST];
 const FLAGS: [&str; 7] = [
     "--cfg=fuzzing",
     "-Ccodegen-units=1",

@@ -96,7 +96,8 @@ fn check_room(file: &File, room: &str, shared: &[Dependency]) -> Vec<Finding> {
     findings
 }
 
-/// The fuzz targets: a workspace of their own, unpublished, that depends on no room but the one it is in.
+/// The fuzz targets: a workspace of their own, unpublished, that depends on no room but the one it is in, and on `conn`
+/// for its other engine, if that is turned on.
 fn check_cellar(file: &File) -> Vec<Finding> {
     let settings = manifest::read(&file.text);
     let mut findings = Vec::new();
@@ -111,7 +112,8 @@ fn check_cellar(file: &File) -> Vec<Finding> {
     }
     for dependency in manifest::dependencies(&settings) {
         let name = dependency.name.as_str();
-        if (ROOMS.contains(&name) || name == ANNEXE) && name != "resp" {
+        let is_drawn = name == "resp" || name == "conn" && dependency.field("optional") == Some("true");
+        if (ROOMS.contains(&name) || name == ANNEXE) && !is_drawn {
             findings.push(file.finding(
                 dependency.line,
                 "arrows",
@@ -307,6 +309,9 @@ mod tests {
         }
         assert_eq!(found(&flawless.replace("# why", "")), ["8 reasons"]);
         assert_eq!(found(&flawless.replace("resp =", "conn =")), ["7 arrows"]);
+        assert_eq!(found(&flawless.replace("resp =", "pool =")), ["7 arrows"]);
+        let optional = "conn = { path = \"../../conn\", optional = true }\n";
+        assert_eq!(found(&format!("{flawless}{optional}")), [""; 0]);
     }
 
     #[test]
