@@ -47,6 +47,10 @@ pub(crate) use absent::{Connector, TlsStream};
 /// Files are PEM, and are read once, by [`Config::tls`](crate::Config::tls). The options of a URL have the same names
 /// with `tls_` before them.
 ///
+/// Three things that other clients have are left out. There is no list of ciphers, because rustls has none but good
+/// ones. A key with a passphrase is not read, because the passphrase would only lie beside it. OCSP is not asked, as
+/// that takes a second connection with a deadline of its own; give [`crl`](Self::crl) instead.
+///
 /// # Example
 /// ```
 /// use conn::{Tls, TlsVersion};

@@ -57,6 +57,8 @@ struct Policy {
     licences: Vec<String>,
     targets: Vec<String>,
     excluded: Vec<String>,
+    /// `name@version`, or the beginning of a version: may be there beside another one.
+    skipped: Vec<String>,
 }
 
 impl Policy {
@@ -74,7 +76,16 @@ impl Policy {
             licences: list("licenses", "allow"),
             targets: list("graph", "targets"),
             excluded: list("graph", "exclude"),
+            skipped: list("bans", "skip"),
         }
+    }
+
+    /// Whether this version of a crate does not count as a second one.
+    fn skips(&self, name: &str, version: &str) -> bool {
+        self.skipped.iter().filter_map(|spec| spec.split_once('@')).any(|(skipped, start)| {
+            skipped == name
+                && version.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 }
 
@@ -124,7 +135,10 @@ impl<'a> Audit<'a> {
         let mut versions: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for id in self.reached(published, true) {
             let version = self.packages.get(id).and_then(|package| package["version"].as_str());
-            versions.entry(self.name(id)).or_default().push(version.unwrap_or_default());
+            let (name, version) = (self.name(id), version.unwrap_or_default());
+            if !policy.skips(name, version) {
+                versions.entry(name).or_default().push(version);
+            }
         }
         let twice = versions.iter().filter(|(_, versions)| versions.len() > 1);
         problems.extend(
@@ -206,6 +220,20 @@ mod tests {
     fn duplicates() {
         let normal = problems(|m| m["resolve"]["nodes"][0]["deps"][1]["dep_kinds"][0]["kind"] = json!(null));
         assert_eq!(normal, ["b is there more than once: b1, b2"]);
+    }
+
+    #[test]
+    fn a_second_version_may_be_skipped() {
+        let policy = Policy::from_text("[bans]\nskip = [\n    # why\n    \"a@0.2\",\n    \"b@1.0.1\",\n]");
+        for (name, version, skipped) in [
+            ("a", "0.2.17", true),
+            ("a", "0.20.1", false),
+            ("b", "1.0.1", true),
+            ("b", "1.0.2", false),
+            ("c", "0.2.0", false),
+        ] {
+            assert_eq!(policy.skips(name, version), skipped, "{name} {version}");
+        }
     }
 
     #[test]
