@@ -27,9 +27,10 @@ mod sorted_sets;
 pub use sorted_sets::{Aggregate, CombineOptions, Extreme, LexBound, ScoreBound, ZRange, ZaddOptions};
 mod streams;
 pub use streams::{
-    Claimed, ConsumerInfo, Delivery, EntryDelete, GroupInfo, IdmpOptions, Nack, PendingEntry, PendingSummary,
-    References, StreamBound, StreamEntry, StreamId, StreamInfo, Streams, Trim, XaddOptions, XclaimOptions,
-    XgroupOptions, XnackOptions, XpendingOptions, XreadOptions, XreadgroupOptions,
+    Claimed, ConsumerInfo, Delivery, EntryDelete, FullConsumerInfo, FullGroupInfo, FullStreamInfo, GroupInfo,
+    IdmpOptions, Nack, Pending, PendingEntry, PendingSummary, References, StreamBound, StreamEntry, StreamId,
+    StreamInfo, Streams, Trim, XaddOptions, XclaimOptions, XgroupOptions, XnackOptions, XpendingOptions,
+    XreadOptions, XreadgroupOptions,
 };
 mod geo;
 pub use geo::{GeoCenter, GeoMatch, GeoPoint, GeoSearch, GeoUnit, GeoaddOptions};

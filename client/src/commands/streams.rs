@@ -24,6 +24,8 @@ mod claim;
 pub use claim::{Claimed, Nack, XclaimOptions, XnackOptions};
 mod about;
 pub use about::{ConsumerInfo, GroupInfo, StreamInfo};
+mod full;
+pub use full::{FullConsumerInfo, FullGroupInfo, FullStreamInfo, Pending};
 
 impl<E: Execute> Commands<E> {
     /// `XLEN`: the number of entries, 0 if the stream does not exist.

@@ -217,21 +217,21 @@ impl fmt::Debug for ConsumerInfo {
     }
 }
 
-fn find<'a>(view: View<'a>, name: &'static str) -> Result<View<'a>, DecodeError> {
+pub(super) fn find<'a>(view: View<'a>, name: &'static str) -> Result<View<'a>, DecodeError> {
     view.find(name).ok_or_else(|| DecodeError::missing(name))
 }
 
 /// A field that every server has.
-fn field<T: DecodeOwned>(view: View<'_>, name: &'static str) -> Result<T, DecodeError> {
+pub(super) fn field<T: DecodeOwned>(view: View<'_>, name: &'static str) -> Result<T, DecodeError> {
     find(view, name)?.decode().map_err(|error| error.at_field(name))
 }
 
 /// A field that older servers lack, or leave open.
-fn optional<T: DecodeOwned>(view: View<'_>, name: &'static str) -> Result<Option<T>, DecodeError> {
+pub(super) fn optional<T: DecodeOwned>(view: View<'_>, name: &'static str) -> Result<Option<T>, DecodeError> {
     view.find(name).map_or(Ok(None), View::decode).map_err(|error| error.at_field(name))
 }
 
 /// A name that may be no UTF-8, which must not make the rest unreadable.
-fn name(view: View<'_>) -> Result<String, DecodeError> {
+pub(super) fn name(view: View<'_>) -> Result<String, DecodeError> {
     find(view, "name").and_then(text).map(Into::into).map_err(|error| error.at_field("name"))
 }

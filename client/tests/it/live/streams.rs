@@ -157,9 +157,10 @@ fn an_entry_wakes_who_waits() {
         client.xgroup_create(&key, "g", "$").unwrap();
         let begin = Instant::now();
         thread::scope(|scope| {
+            // Behind an ID, not behind `$`: it must end also if it begins late.
             let forever = XreadOptions::new().block(Timeout::Forever);
-            let waiting =
-                scope.spawn(move || client.xread_with::<String, Fields>((on.key("s"), "$"), forever));
+            let from = (on.key("s"), id(1));
+            let waiting = scope.spawn(move || client.xread_with::<String, Fields>(from, forever));
             let wait = XreadgroupOptions::new().block(LONG);
             let group = scope
                 .spawn(move || client.xreadgroup_with::<String, Fields>("g", "c", (on.key("s"), ">"), wait));
@@ -331,6 +332,48 @@ fn what_is_told() {
         code(client.xinfo_stream(on.key("missing")), "ERR");
         code(client.xinfo_groups(on.key("missing")), "ERR");
         code(client.xinfo_consumers(&key, "no group"), "NOGROUP");
+    });
+}
+
+#[test]
+fn everything_that_is_told() {
+    kit::each(|on| {
+        let (client, key) = (&on.client, fill(on, "s", 3));
+        let before = SystemTime::now() - LONG;
+        client.xgroup_create(&key, "g", 0).unwrap();
+        client
+            .xreadgroup_with::<String, Fields>("g", "ann", (&key, ">"), XreadOptions::new().count(2))
+            .unwrap();
+        let info = client.xinfo_stream_full::<Fields>(&key, 1).unwrap();
+        assert_eq!((info.length, info.last_generated_id), (3, id(3)));
+        assert_eq!(
+            info.entries.iter().map(|entry| (entry.id, entry.fields["n"])).collect::<Vec<_>>(),
+            [(id(1), 1)]
+        );
+        assert_eq!((info.get::<u64>("length"), info.get::<u64>("no such field")), (Some(3), None));
+        let group = &info.groups[0];
+        assert_eq!((&*group.name, group.last_delivered_id, group.pending_count), ("g", id(2), 2));
+        let [pending] = &group.pending[..] else { panic!("{group:?}") };
+        assert_eq!((pending.id, &*pending.consumer, pending.deliveries), (id(1), "ann", 1));
+        assert!(pending.delivered > Some(before));
+        let ann = &group.consumers[0];
+        assert_eq!((&*ann.name, ann.pending_count, &ann.pending[..]), ("ann", 2, &[id(1)][..]));
+        assert!(ann.seen > Some(before));
+        if on.has("the lag of a group", (7, 0), (7, 2)) {
+            assert_eq!((group.entries_read, group.lag), (Some(2), Some(1)));
+        }
+        if on.has("since when a consumer got nothing", (7, 2), (7, 2)) {
+            assert!(ann.active > Some(before));
+            client.xgroup_createconsumer(&key, "g", "bob").unwrap();
+            let all = client.xinfo_stream_full::<Fields>(&key, 0).unwrap();
+            assert_eq!((all.entries.len(), all.groups[0].consumers[1].active), (3, None));
+        }
+        if on.has("XNACK", (8, 8), None) {
+            client.xnack(&key, "g", Nack::Fail, id(1)).unwrap();
+            let given_back = &client.xinfo_stream_full::<Fields>(&key, 1).unwrap().groups[0].pending[0];
+            assert_eq!((&*given_back.consumer, given_back.delivered), ("", None));
+        }
+        code(client.xinfo_stream_full::<Fields>(on.key("missing"), 1), "ERR");
     });
 }
 

@@ -55,6 +55,7 @@ pub(super) fn streams() {
         "a",
     );
     check(b.xinfo_stream("s"), "XINFO STREAM s", "s");
+    check(b.xinfo_stream_full::<Pairs>("s", 0), "XINFO STREAM s FULL COUNT 0", "s");
     check(b.xinfo_groups("s"), "XINFO GROUPS s", "s");
     check(b.xinfo_consumers("s", "g"), "XINFO CONSUMERS s g", "s");
 
