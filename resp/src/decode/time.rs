@@ -51,6 +51,7 @@ impl Decode<'_> for Millis {
 }
 
 fn count(view: View<'_>) -> Result<u64, DecodeError> {
-    let count = i64::decode(view)?;
-    u64::try_from(count).map_err(|_| DecodeError::because("a time", view, " that is negative"))
+    let count = i128::decode(view)?;
+    let why = if count < 0 { " that is negative" } else { " that is out of range" };
+    u64::try_from(count).map_err(|_| DecodeError::because("a time", view, why))
 }

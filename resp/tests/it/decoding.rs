@@ -365,7 +365,11 @@ fn times_in_the_unit_that_the_command_counts_in() {
     is(Seconds(minute), &[":60\r\n", "$2\r\n60\r\n"]);
     is(Millis(minute), &[":60000\r\n", "+60000\r\n"]);
     is((Some(Seconds(Duration::ZERO)), None::<Millis>), &["*2\r\n:0\r\n_\r\n"]);
-    is(Seconds(Duration::from_secs(i64::MAX as u64)), &[":9223372036854775807\r\n"]);
+    is(Seconds(Duration::from_secs(u64::MAX)), &["$20\r\n18446744073709551615\r\n"]);
+    refuses::<Seconds>(
+        "(18446744073709551616\r\n",
+        "expected a time, found a big number that is out of range",
+    );
     refuses::<Seconds>(":-1\r\n", "expected a time, found an integer that is negative");
     refuses::<Vec<Millis>>(
         "*1\r\n$2\r\n-2\r\n",
