@@ -17,7 +17,6 @@ use std::time::Duration;
 use bytes::BytesMut;
 use resp::{Reply, Request, Wire};
 
-use crate::credentials::Missing;
 use crate::deadline::Passed;
 use crate::handshake::{self, Greeting};
 use crate::socket::Peeked;
@@ -96,11 +95,12 @@ impl Connection {
         let deadline =
             config.connect_timeout.map_or(deadline, |limit| deadline.earlier(Deadline::after(limit)));
         let address = Arc::clone(&config.address);
-        let credentials = match deadline.remaining() {
-            Ok(left) => config.credentials.ask(left),
-            Err(Passed) => Err(Missing::Late),
-        };
-        let credentials = credentials.map_err(|missing| Error::no_credentials(missing, &address))?;
+        // A call may come with no time left: it waited for the pool until then.
+        let left = deadline
+            .remaining()
+            .map_err(|Passed| Error::new(ErrorKind::Timeout, Phase::Connect, Outcome::NotSent, &address))?;
+        let credentials =
+            config.credentials.ask(left).map_err(|missing| Error::no_credentials(missing, &address))?;
         let socket = Stream::connect(config, deadline)
             .map_err(|(phase, error)| Error::io(&error, phase, Outcome::NotSent, &address))?;
         let mut connection = Self {

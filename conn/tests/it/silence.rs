@@ -60,6 +60,14 @@ fn a_resolver_that_does_not_answer() {
 }
 
 #[test]
+fn no_time_left_to_connect() {
+    let config = Config::tcp("127.0.0.1", 1);
+    let error = Connection::open(&config, Deadline::after(Duration::ZERO)).unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (&ErrorKind::Timeout, Outcome::NotSent));
+    assert_eq!(error.to_string(), "timed out connecting to 127.0.0.1:1");
+}
+
+#[test]
 fn a_server_that_does_not_answer() {
     let mut connection = greeted(Peer::stay_silent);
     ends_in_time(Phase::Receive, Outcome::Unknown, |deadline| {
