@@ -283,7 +283,7 @@ pub(super) fn server() {
     decodes(b.time(), "*2\r\n$1\r\n1\r\n$6\r\n500000\r\n", at(1_500));
     decodes(b.lastsave(), ":60\r\n", at(60_000));
     let (late, why) =
-        ("$20\r\n18446744073709551615\r\n", "expected an integer, found a bulk string that is out of range");
+        ("$20\r\n18446744073709551615\r\n", "expected a time, found a bulk string that is out of range");
     fails(b.lastsave(), late, why);
     fails(
         b.client_info(),
