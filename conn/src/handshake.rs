@@ -97,7 +97,7 @@ fn exchange(
 fn resp3<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
     let mut hello = Request::new("HELLO").arg(3);
     if let Some((username, password)) = credentials.login() {
-        hello = hello.arg("AUTH").arg(username.unwrap_or("default")).arg(password);
+        hello = hello.arg("AUTH").arg(username.unwrap_or("default")).secret(password);
     }
     if let Some(name) = &config.client_name {
         hello = hello.arg("SETNAME").arg(&**name);
@@ -123,8 +123,8 @@ fn resp2<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
 fn auth(credentials: &Credentials) -> Option<Request<'_>> {
     let (username, password) = credentials.login()?;
     Some(match username {
-        Some(username) => Request::new("AUTH").arg(username).arg(password),
-        None => Request::new("AUTH").arg(password),
+        Some(username) => Request::new("AUTH").arg(username).secret(password),
+        None => Request::new("AUTH").secret(password),
     })
 }
 

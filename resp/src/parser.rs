@@ -491,7 +491,7 @@ pub(crate) fn is_paired(kind: Kind) -> bool {
 
 /// What RESP3 allows after a `,`: a decimal number, `inf`, `-inf` or `nan` in any case.
 fn read_double(text: &str) -> Option<f64> {
-    // Rust's grammar is RESP3's plus the words "infinity" and "+…", which hiredis's `strtod` takes as well.
+    // Rust's grammar is RESP3's and a little more: the table at the head of the crate says what.
     text.parse().ok()
 }
 

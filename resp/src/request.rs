@@ -139,6 +139,22 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Adds one argument that is never copied into the request, however short: a password. What
+    /// [`Wire::write_to`] makes is the caller's to overwrite.
+    ///
+    /// # Example
+    /// ```
+    /// let password = "s3cret".to_owned();
+    /// let mut request = resp::Request::new("AUTH").secret(&password);
+    /// let segments: Vec<&[u8]> = request.wire().segments().collect();
+    /// assert!(std::ptr::eq(segments[1], password.as_bytes()));
+    /// ```
+    #[must_use]
+    pub fn secret(mut self, secret: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        self.segment(Segment::Borrowed(secret.as_ref()));
+        self
+    }
+
     /// Adds arguments; none at all is a [`Flaw`].
     #[must_use]
     pub fn args<T: ToArgs + ?Sized>(mut self, args: &'a T) -> Self {
