@@ -4,7 +4,7 @@
 //! allows, so that whatever an engine says, the tape that comes out is whole. It reads no header and must never need
 //! the reply's bytes before they are all there.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::parser::{is_big_number, is_paired};
 use crate::tape::{LONGEST_DOUBLE, Node, Tape};
@@ -232,14 +232,18 @@ impl ReplyBuilder {
     pub fn take_alone(&self, buffer: &mut BytesMut, len: usize, alone: Alone) -> Result<Reply, Fault> {
         self.expect_reply(len)?;
         let reply = buffer.get(..len).ok_or(Fault::Incomplete)?;
-        let node = match alone {
-            Alone::Integer(value) => Node::integer(value),
+        let (node, needs_bytes) = match alone {
+            Alone::Integer(value) => (Node::integer(value), false),
             Alone::Text { kind, start, end } => {
                 let text = reply.get(start..end).ok_or(Fault::Incomplete)?;
                 self.check_text(kind, start, text)?;
-                Node::text(kind, start, text.len())
+                (Node::text(kind, start, text.len()), kind != Kind::SimpleString || reply != b"+OK\r\n")
             }
         };
+        if !needs_bytes {
+            buffer.advance(len);
+            return Ok(Reply::alone(node));
+        }
         Ok(Reply::new(buffer.split_to(len).freeze(), Tape::One(node)))
     }
 

@@ -92,7 +92,7 @@ fn the_shortest_replies_by_the_thousand() {
         let mut buffer = BytesMut::from(shortest.repeat(10_000).as_str());
         for left in (0..10_000).rev() {
             let reply = parser.parse(&mut buffer).unwrap().unwrap();
-            assert_eq!(reply.as_bytes(), shortest.as_bytes());
+            assert_eq!(reply.to_bytes(), shortest.as_bytes());
             assert_eq!(buffer.len(), left * shortest.len());
         }
         assert!(parser.parse(&mut buffer).unwrap().is_none());
@@ -108,7 +108,7 @@ fn as_deep_as_a_limit_can_be() {
     let deepest = "*1\r\n".repeat(1_024);
     let mut buffer = BytesMut::from(format!("{deepest}:1\r\n*1\r\n{deepest}").as_str());
     let reply = parser.parse(&mut buffer).unwrap().unwrap();
-    assert_eq!(reply.as_bytes().len(), deepest.len() + 4);
+    assert_eq!(reply.to_bytes().len(), deepest.len() + 4);
     let error = parser.parse(&mut buffer).unwrap_err();
     assert_eq!(error.kind(), Kind::TooDeep { limit: 1_024 });
 }
