@@ -1,34 +1,35 @@
 //! The second engine: hiredis reads, and what it says becomes the same [`Reply`] that `resp` makes.
 //!
 //! ```text
-//!  buffer ──feed: a piece──▶ hiredis ──element: distance from the end──▶ Telling ──offset into buffer──▶ ReplyBuilder
-//!     └────────────────────── the bytes themselves, unmoved, become the reply ─────────────────────────────▶ Reply
+//!  buffer ──feed: a piece──▶ hiredis ──elements: distances from the end──▶ tell ──offsets into buffer──▶ ReplyBuilder
+//!     └─────────────────────── the bytes themselves, unmoved, become the reply ────────────────────────────▶ Reply
 //! ```
+//!
+//! A piece is read at once, however many replies it holds; their elements wait in a list until each reply is asked for.
+//! What hiredis refuses is an error when the replies before it have been taken.
 //!
 //! hiredis copies what it is fed. The texts are taken from our own buffer all the same: the bytes that hiredis has
 //! not read yet are the last ones fed, so the distance of a text from their end says where it lies with us. A copy
 //! out of hiredis's memory for each text would be one more; so would be its objects. And whatever hiredis says is
 //! held against bytes of ours, so this file needs no `unsafe`.
 //!
-//! hiredis is fed in small pieces, for it moves what it has left down after every kilobyte that it read: with a whole
-//! flight fed at once that grows with the square of its length. In pieces of 4 KiB a reply of 1 KiB took 110 ns, in
-//! pieces of 16 KiB 158 ns.
+//! hiredis is fed in small pieces, for what it tells of them should stay in the nearest cache until it is taken. In
+//! pieces of 2 KiB a reply of 1 KiB took 79 ns instead of 60.
 //!
-//! On 22 November 2026, least of 150 runs on a shared two-core machine, hiredis 1.5 at -O3, nanoseconds for a reply
-//! out of 64 KiB of the same, in brackets hiredis with its own objects: `$16` 51 (38), `$1024` 110 (147), 1,000
-//! strings 20,260 (60,200), an XRANGE of 100 17,900 (37,900), a map of 100 3,990 (12,400), `+OK` 50 (35), an integer
-//! 50 (31). Where a reply is one small scalar, what is slower is the share in the buffer that each reply gets: it is
-//! most of the 31 ns of `resp`'s own parser too.
+//! On 22 November 2026, least of 60 runs on a busy two-core machine, hiredis 1.5 at -O3, nanoseconds for a reply out of
+//! 32 KiB of the same (`cargo xtask bench --group engine`), in brackets hiredis with its own objects: `+OK` 24 (37), an
+//! integer 23 (31), `$16` 31 (38), `$1024` 66 (85), 1,000 strings 20,400 (62,800), an XRANGE of 100 17,900 (57,500), a
+//! map of 100 4,100 (13,700), 1 MiB 28,800 (53,500). Of a short reply, hiredis itself takes 11 to 15.
 //!
 //! It must hold to all that [`resp::Parser`] promises, but for what the table in `tests/it/engines.rs` justifies.
 //! What hiredis does not check is checked here: the CRLF behind a payload, the byte of a boolean, nulls of the wrong
 //! type, and each limit, a payload's length as soon as its header has come.
 
 use bytes::BytesMut;
-use resp::{Kind, Limits, ParseError, ParseErrorKind as Fault, Reply, ReplyBuilder};
+use resp::{Alone, Kind, Limits, ParseError, ParseErrorKind as Fault, Reply, ReplyBuilder};
 
 use crate::Parser;
-use ffi::{Element, Reader, Sink, Status, Tag};
+use ffi::{Element, Reader, Tag};
 
 mod ffi;
 
@@ -42,9 +43,17 @@ pub fn hiredis_version() -> (i32, i32, i32) {
 pub(crate) struct Hiredis {
     reader: Reader,
     builder: ReplyBuilder,
+    /// What hiredis has told: of the first `told`, those from `next` on wait to be taken.
+    elements: Box<[Element]>,
+    next: usize,
+    told: usize,
+    /// Of so many bytes behind those elements hiredis has made nothing yet.
+    unread: usize,
+    /// hiredis refuses what stands behind those elements.
+    refused: bool,
     /// So many bytes of the caller's buffer were fed, from the first of the reply.
     fed: usize,
-    /// hiredis has nothing to go on with until it is fed.
+    /// All that was told is taken, and what is unread has been looked at.
     starved: bool,
     /// The buffer must be so long before the element that has begun can be whole.
     awaited: usize,
@@ -58,6 +67,9 @@ pub(crate) struct Hiredis {
 
 /// So much is fed at once, unless a longer payload is there as a whole.
 const PIECE: usize = 4 << 10;
+
+/// More elements cannot be in a piece and what was unread before it: none is shorter than `_\r\n`.
+const MOST_ELEMENTS: usize = PIECE / 3 + 2;
 
 /// After a reply of more than this, hiredis's memory is given back.
 const LARGE: usize = 1 << 20;
@@ -73,6 +85,11 @@ impl Hiredis {
         Self {
             reader: Reader::new(),
             builder: ReplyBuilder::new(limits),
+            elements: vec![Element::NONE; MOST_ELEMENTS].into_boxed_slice(),
+            next: 0,
+            told: 0,
+            unread: 0,
+            refused: false,
             fed: 0,
             starved: true,
             awaited: 0,
@@ -86,41 +103,95 @@ impl Hiredis {
     /// Reads on in `buffer`, which starts with the reply's first byte; returns the reply's length when it is whole.
     fn advance(&mut self, buffer: &[u8]) -> Result<Option<usize>, ParseError> {
         loop {
-            if self.starved {
-                let least = self.awaited.max(self.fed.saturating_add(1));
-                if buffer.len() < least {
-                    self.needed = if buffer.is_empty() { 0 } else { least.saturating_sub(buffer.len()) };
-                    return Ok(None);
-                }
-                let end = least.max(self.fed.saturating_add(PIECE)).min(buffer.len());
-                let piece = buffer.get(self.fed..end).unwrap_or_default();
-                if !self.reader.feed(piece) {
-                    return Err(ParseError::new(Fault::Engine("hiredis ran out of memory"), self.end));
-                }
-                self.bloated |= piece.len() > LARGE;
-                (self.fed, self.starved) = (end, false);
+            if let Some(len) = self.take_elements(buffer)? {
+                return Ok(Some(len));
             }
-            let bytes = buffer.get(..self.fed).unwrap_or(buffer);
-            let mut telling = Telling { builder: &mut self.builder, bytes, end: &mut self.end, fault: None };
-            let status = self.reader.advance(&mut telling);
-            if let Some(error) = telling.fault {
-                return Err(error);
+            if self.refused {
+                return Err(self.fault(buffer));
             }
-            match status {
-                Status::Whole { unread } if self.builder.is_whole() => {
-                    let len = self.fed.saturating_sub(unread);
-                    let fits = self.builder.expect_reply(len);
-                    return fits.map(|()| Some(len)).map_err(|kind| ParseError::new(kind, self.end));
-                }
-                // An attribute, which hiredis takes for a reply of its own.
-                Status::Whole { .. } => {}
-                Status::Starved { unread } => {
-                    self.starved = true;
-                    self.look_ahead(buffer, self.fed.saturating_sub(unread))?;
-                }
-                Status::Failed => return Err(self.fault(buffer)),
+            if self.fed == 0 && self.bloated {
+                (self.reader, self.bloated) = (Reader::new(), false);
+            }
+            if !self.starved {
+                self.starved = true;
+                self.look_ahead(buffer, self.fed.saturating_sub(self.unread))?;
+            }
+            if !self.feed(buffer)? {
+                return Ok(None);
             }
         }
+    }
+
+    /// The next reply and its length, if it is a string, a status or an integer that waits to be taken: most are, and
+    /// need nothing built.
+    #[inline]
+    fn alone(&self, buffer: &[u8]) -> Option<(Alone, usize)> {
+        let element = self.elements.get(..self.told)?.get(self.next)?;
+        if self.end != 0 || element.nested != 0 {
+            return None;
+        }
+        let start = self.fed.checked_sub(element.behind)?;
+        let kind = match (element.event, element.tag) {
+            (Tag::INTEGER, _) => return Some((Alone::Integer(element.number), start)),
+            (Tag::STRING, Tag::STRING) => Kind::BulkString,
+            (Tag::STRING, Tag::STATUS) => Kind::SimpleString,
+            _ => return None,
+        };
+        let end = start.checked_add(element.len())?;
+        let len = end.checked_add(2)?;
+        (buffer.get(end..len)? == b"\r\n").then_some((Alone::Text { kind, start, end }, len))
+    }
+
+    /// Takes the next reply, whatever it is, if it is whole. Not a part of `parse`, which is small for replies of one
+    /// element: a reply that is moved between being made and being returned costs up to 10 ns more.
+    #[inline(never)]
+    fn take(&mut self, buffer: &mut BytesMut) -> Result<Option<Reply>, ParseError> {
+        let Some(len) = self.advance(buffer)? else { return Ok(None) };
+        let reply = self.builder.finish(buffer.split_to(len).freeze());
+        let reply = reply.map_err(|kind| ParseError::new(kind, self.end))?;
+        self.fed = self.fed.saturating_sub(len);
+        self.end = 0;
+        Ok(Some(reply))
+    }
+
+    /// Builds with what was told until the reply is whole; returns its length then.
+    #[inline]
+    fn take_elements(&mut self, buffer: &[u8]) -> Result<Option<usize>, ParseError> {
+        let bytes = buffer.get(..self.fed).unwrap_or(buffer);
+        let waiting = self.elements.get(self.next..self.told).unwrap_or_default();
+        for element in waiting {
+            self.next = self.next.saturating_add(1);
+            match tell(&mut self.builder, bytes, element) {
+                Ok(end) => self.end = end,
+                Err(kind) => return Err(ParseError::new(kind, self.end)),
+            }
+            // Not so after an attribute, which hiredis takes for a reply of its own.
+            if self.builder.is_whole() {
+                let fits = self.builder.expect_reply(self.end);
+                return fits.map(|()| Some(self.end)).map_err(|kind| ParseError::new(kind, self.end));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Lets hiredis read the next piece; false if it has not come yet.
+    fn feed(&mut self, buffer: &[u8]) -> Result<bool, ParseError> {
+        let least = self.awaited.max(self.fed.saturating_add(1));
+        if buffer.len() < least {
+            self.needed = if buffer.is_empty() { 0 } else { least.saturating_sub(buffer.len()) };
+            return Ok(false);
+        }
+        let end = least.max(self.fed.saturating_add(PIECE)).min(buffer.len());
+        let piece = buffer.get(self.fed..end).unwrap_or_default();
+        if !self.reader.feed(piece) {
+            return Err(ParseError::new(Fault::Engine("hiredis ran out of memory"), self.end));
+        }
+        self.bloated |= piece.len() > LARGE;
+        let advance = self.reader.advance(&mut self.elements);
+        (self.next, self.told) = (0, advance.count);
+        (self.unread, self.refused) = (advance.unread, advance.failed);
+        (self.fed, self.starved, self.awaited, self.needed) = (end, false, 0, 0);
+        Ok(true)
     }
 
     /// Looks at the element that has begun, where hiredis, at `position`, waits for the rest of it without a limit.
@@ -128,7 +199,6 @@ impl Hiredis {
         let wrong = |kind| ParseError::new(kind, self.end);
         let rest = buffer.get(position..self.fed).unwrap_or_default();
         let text = rest.strip_suffix(b"\r").unwrap_or(rest).len();
-        self.awaited = 0;
         let tag = position.checked_sub(1).and_then(|at| buffer.get(at)).copied();
         match tag {
             Some(tag @ (b'$' | b'=')) => {
@@ -191,39 +261,25 @@ impl Hiredis {
         };
         ParseError::new(kind, self.end)
     }
-
-    /// The reply that ends at `len` of the buffer.
-    #[inline]
-    fn take(&mut self, buffer: &mut BytesMut, len: usize) -> Result<Reply, ParseError> {
-        let reply = self.builder.finish(buffer.split_to(len).freeze());
-        let reply = reply.map_err(|kind| ParseError::new(kind, self.end))?;
-        self.fed = self.fed.saturating_sub(len);
-        self.starved = self.fed == 0;
-        (self.awaited, self.end, self.needed) = (0, 0, 0);
-        if self.bloated && self.starved {
-            (self.reader, self.bloated) = (Reader::new(), false);
-        }
-        Ok(reply)
-    }
 }
 
 impl Parser for Hiredis {
     fn parse(&mut self, buffer: &mut BytesMut) -> Result<Option<Reply>, ParseError> {
+        if let Some((alone, len)) = self.alone(buffer) {
+            // What is wrong with it is found again, and told, by those who build.
+            if let Ok(reply) = self.builder.take_alone(buffer, len, alone) {
+                self.next = self.next.saturating_add(1);
+                self.fed = self.fed.saturating_sub(len);
+                return Ok(Some(reply));
+            }
+        }
         if let Some(error) = self.failed {
             return Err(error);
         }
-        let parsed = match self.advance(buffer) {
-            Ok(Some(len)) => self.take(buffer, len),
-            Ok(None) => return Ok(None),
-            Err(error) => Err(error),
-        };
-        match parsed {
-            Ok(reply) => Ok(Some(reply)),
-            Err(error) => {
-                self.failed = Some(error);
-                Err(error)
-            }
-        }
+        self.take(buffer).inspect_err(|error| {
+            self.failed = Some(*error);
+            self.told = 0;
+        })
     }
 
     fn needed(&self) -> usize {
@@ -231,106 +287,89 @@ impl Parser for Hiredis {
     }
 }
 
-/// Hands the elements of hiredis over to the builder, as places in bytes of ours.
-struct Telling<'a> {
-    builder: &'a mut ReplyBuilder,
-    /// All that was fed of the reply.
-    bytes: &'a [u8],
-    end: &'a mut usize,
-    fault: Option<ParseError>,
+/// Hands an element of hiredis over to the builder, as a place in `bytes`: all that was fed from the reply's first byte
+/// on. Returns where it ends.
+#[inline]
+fn tell(builder: &mut ReplyBuilder, bytes: &[u8], element: &Element) -> Result<usize, Fault> {
+    let &Element { event, tag, nested, behind, number, .. } = element;
+    let len = element.len();
+    let place = bytes.len().checked_sub(behind).ok_or(MISPLACED)?;
+    if (nested == 0) != (builder.depth() == 0) {
+        return Err(Fault::Engine("hiredis lost count of its elements"));
+    }
+    let mut end = place;
+    match event {
+        Tag::STRING => {
+            let kind = match tag {
+                Tag::STRING => Kind::BulkString,
+                Tag::STATUS => Kind::SimpleString,
+                Tag::ERROR => Kind::SimpleError,
+                Tag::BIGNUM => Kind::BigNumber,
+                Tag::VERB => Kind::VerbatimString,
+                _ => return Err(UNKNOWN),
+            };
+            let behind = bytes.get(place..).and_then(|rest| rest.split_at_checked(len));
+            let (text, behind) = behind.ok_or(MISPLACED)?;
+            if !behind.starts_with(b"\r\n") {
+                return Err(Fault::Crlf);
+            }
+            end = place.saturating_add(len).saturating_add(2);
+            builder.text(kind, place, text)?;
+        }
+        Tag::ARRAY => open(builder, tag, nested != 0, len as u64)?,
+        Tag::INTEGER => builder.integer(number)?,
+        Tag::DOUBLE => {
+            let digits = usize::from(element.digits);
+            let start = place.checked_sub(digits).and_then(|at| at.checked_sub(2)).ok_or(MISPLACED)?;
+            let text = bytes.get(start..).and_then(|rest| rest.get(..digits)).ok_or(MISPLACED)?;
+            builder.double(double(text, number)?, start, digits)?;
+        }
+        Tag::NIL if tag == Tag::STRING => {
+            // Told when only the type byte has been read.
+            end = place.saturating_add(b"-1\r\n".len());
+            builder.null()?;
+        }
+        Tag::NIL if tag == Tag::NIL || tag == Tag::ARRAY => builder.null()?,
+        Tag::NIL => return Err(Fault::Length),
+        Tag::BOOL => {
+            let letter = place.checked_sub(3).and_then(|at| bytes.get(at));
+            if !matches!(letter, Some(b't' | b'f')) {
+                return Err(Fault::Boolean);
+            }
+            builder.boolean(number != 0)?;
+        }
+        _ => return Err(UNKNOWN),
+    }
+    Ok(end)
 }
 
-impl Telling<'_> {
-    #[inline]
-    fn tell(&mut self, element: Element) -> Result<(), Fault> {
-        let Element { event, tag, nested, behind, len, number } = element;
-        let place = self.bytes.len().checked_sub(behind).ok_or(MISPLACED)?;
-        if nested == (self.builder.depth() == 0) {
-            return Err(Fault::Engine("hiredis lost count of its elements"));
-        }
-        let mut end = place;
-        match event {
-            Tag::STRING => {
-                let kind = match tag {
-                    Tag::STRING => Kind::BulkString,
-                    Tag::STATUS => Kind::SimpleString,
-                    Tag::ERROR => Kind::SimpleError,
-                    Tag::BIGNUM => Kind::BigNumber,
-                    Tag::VERB => Kind::VerbatimString,
-                    _ => return Err(UNKNOWN),
-                };
-                let behind = self.bytes.get(place..).and_then(|rest| rest.split_at_checked(len));
-                let (text, behind) = behind.ok_or(MISPLACED)?;
-                if !behind.starts_with(b"\r\n") {
-                    return Err(Fault::Crlf);
-                }
-                end = place.saturating_add(len).saturating_add(2);
-                self.builder.text(kind, place, text)?;
-            }
-            Tag::ARRAY => self.open(tag, nested, len as u64)?,
-            Tag::INTEGER => self.builder.integer(number)?,
-            Tag::DOUBLE => {
-                let start = place.checked_sub(len).and_then(|at| at.checked_sub(2)).ok_or(MISPLACED)?;
-                let text = self.bytes.get(start..).and_then(|rest| rest.get(..len)).ok_or(MISPLACED)?;
-                // hiredis 1.0 takes all that `strtod` does: spaces, hexadecimal digits.
-                if !text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
-                    || text.iter().any(|byte| matches!(byte, b'x' | b'X'))
-                {
-                    return Err(Fault::Double);
-                }
-                let value = match f64::from_bits(number as u64) {
-                    value if !value.is_nan() => value,
-                    // hiredis forgets its sign, which nobody needs and `resp` keeps.
-                    _ if text.starts_with(b"-") => -f64::NAN,
-                    _ => f64::NAN,
-                };
-                self.builder.double(value, start, len)?;
-            }
-            Tag::NIL if tag == Tag::STRING => {
-                // Told when only the type byte has been read.
-                end = place.saturating_add(b"-1\r\n".len());
-                self.builder.null()?;
-            }
-            Tag::NIL if tag == Tag::NIL || tag == Tag::ARRAY => self.builder.null()?,
-            Tag::NIL => return Err(Fault::Length),
-            Tag::BOOL => {
-                let letter = place.checked_sub(3).and_then(|at| self.bytes.get(at));
-                if !matches!(letter, Some(b't' | b'f')) {
-                    return Err(Fault::Boolean);
-                }
-                self.builder.boolean(number != 0)?;
-            }
-            _ => return Err(UNKNOWN),
-        }
-        *self.end = end;
-        Ok(())
+/// The double that hiredis has read from `text`.
+fn double(text: &[u8], bits: i64) -> Result<f64, Fault> {
+    // hiredis 1.0 takes all that `strtod` does: spaces, hexadecimal digits.
+    if !text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+        || text.iter().any(|byte| matches!(byte, b'x' | b'X'))
+    {
+        return Err(Fault::Double);
     }
-
-    fn open(&mut self, tag: Tag, nested: bool, items: u64) -> Result<(), Fault> {
-        match tag {
-            Tag::ARRAY => self.builder.open(Kind::Array, items),
-            Tag::SET => self.builder.open(Kind::Set, items),
-            Tag::PUSH => self.builder.open(Kind::Push, items),
-            Tag::MAP => self.builder.open(Kind::Map, items / 2),
-            Tag::ATTR if nested => {
-                Err(Fault::Engine("an attribute inside a reply, which hiredis takes for an element"))
-            }
-            Tag::ATTR => self.builder.open(Kind::Attribute, items / 2),
-            _ => Err(UNKNOWN),
-        }
-    }
+    Ok(match f64::from_bits(bits as u64) {
+        value if !value.is_nan() => value,
+        // hiredis forgets its sign, which nobody needs and `resp` keeps.
+        _ if text.starts_with(b"-") => -f64::NAN,
+        _ => f64::NAN,
+    })
 }
 
-impl Sink for Telling<'_> {
-    #[inline]
-    fn element(&mut self, element: Element) -> bool {
-        match self.tell(element) {
-            Ok(()) => true,
-            Err(kind) => {
-                self.fault = Some(ParseError::new(kind, *self.end));
-                false
-            }
+fn open(builder: &mut ReplyBuilder, tag: Tag, nested: bool, items: u64) -> Result<(), Fault> {
+    match tag {
+        Tag::ARRAY => builder.open(Kind::Array, items),
+        Tag::SET => builder.open(Kind::Set, items),
+        Tag::PUSH => builder.open(Kind::Push, items),
+        Tag::MAP => builder.open(Kind::Map, items / 2),
+        Tag::ATTR if nested => {
+            Err(Fault::Engine("an attribute inside a reply, which hiredis takes for an element"))
         }
+        Tag::ATTR => builder.open(Kind::Attribute, items / 2),
+        _ => Err(UNKNOWN),
     }
 }
 

@@ -4,7 +4,7 @@
 //! allows, so that whatever an engine says, the tape that comes out is whole. It reads no header and must never need
 //! the reply's bytes before they are all there.
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::parser::{is_big_number, is_paired};
 use crate::tape::{LONGEST_DOUBLE, Node, Tape};
@@ -43,6 +43,22 @@ pub struct ReplyBuilder {
     whole: bool,
 }
 
+/// A reply of one element, for [`ReplyBuilder::take_alone`].
+#[derive(Debug, Clone, Copy)]
+pub enum Alone {
+    /// An integer.
+    Integer(i64),
+    /// A string of any kind, an error or a big number.
+    Text {
+        /// Which of these.
+        kind: Kind,
+        /// Where its text begins in the reply.
+        start: usize,
+        /// Where it ends.
+        end: usize,
+    },
+}
+
 /// An aggregate that is not full yet.
 #[derive(Debug)]
 struct Open {
@@ -66,17 +82,7 @@ impl ReplyBuilder {
     /// What is wrong with the text, or the limit that it exceeds.
     #[inline]
     pub fn text(&mut self, kind: Kind, offset: usize, text: &[u8]) -> Result<(), Fault> {
-        self.expect_text(kind, offset, text.len())?;
-        match kind {
-            Kind::SimpleString | Kind::SimpleError
-                if text.iter().any(|byte| matches!(byte, b'\r' | b'\n')) =>
-            {
-                return Err(Fault::Crlf);
-            }
-            Kind::BigNumber if !is_big_number(text) => return Err(Fault::BigNumber),
-            Kind::VerbatimString if text.get(3) != Some(&b':') => return Err(Fault::Verbatim),
-            _ => {}
-        }
+        self.check_text(kind, offset, text)?;
         self.end = offset.saturating_add(text.len());
         self.element(Node::text(kind, offset, text.len()))
     }
@@ -216,9 +222,49 @@ impl ReplyBuilder {
         Ok(Reply::new(bytes, Tape::taken_from(&mut self.tape)))
     }
 
+    /// Takes the first `len` bytes of `buffer` as a reply that is `alone` and nothing else: for between two replies,
+    /// where most need nothing built. What is being built stays as it is.
+    ///
+    /// # Errors
+    /// What is wrong with the text, or the limit that it exceeds; [`ParseErrorKind::Incomplete`](Fault::Incomplete)
+    /// when it lies behind the end. The buffer is as it was then.
+    #[inline]
+    pub fn take_alone(&self, buffer: &mut BytesMut, len: usize, alone: Alone) -> Result<Reply, Fault> {
+        self.expect_reply(len)?;
+        let reply = buffer.get(..len).ok_or(Fault::Incomplete)?;
+        let (node, needs_bytes) = match alone {
+            Alone::Integer(value) => (Node::integer(value), false),
+            Alone::Text { kind, start, end } => {
+                let text = reply.get(start..end).ok_or(Fault::Incomplete)?;
+                self.check_text(kind, start, text)?;
+                (Node::text(kind, start, text.len()), kind != Kind::SimpleString || reply != b"+OK\r\n")
+            }
+        };
+        if !needs_bytes {
+            buffer.advance(len);
+            return Ok(Reply::alone(node));
+        }
+        Ok(Reply::new(buffer.split_to(len).freeze(), Tape::One(node)))
+    }
+
     /// Forgets what was built.
     pub fn clear(&mut self) {
         *self = Self::new(self.limits);
+    }
+
+    #[inline]
+    fn check_text(&self, kind: Kind, offset: usize, text: &[u8]) -> Result<(), Fault> {
+        self.expect_text(kind, offset, text.len())?;
+        match kind {
+            Kind::SimpleString | Kind::SimpleError
+                if text.iter().any(|byte| matches!(byte, b'\r' | b'\n')) =>
+            {
+                Err(Fault::Crlf)
+            }
+            Kind::BigNumber if !is_big_number(text) => Err(Fault::BigNumber),
+            Kind::VerbatimString if text.get(3) != Some(&b':') => Err(Fault::Verbatim),
+            _ => Ok(()),
+        }
     }
 
     fn refuse_more(&self) -> Result<(), Fault> {
@@ -256,6 +302,8 @@ impl ReplyBuilder {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
 
     fn builder() -> ReplyBuilder {
@@ -313,6 +361,35 @@ mod tests {
         whole.integer(1).unwrap();
         assert!(is_engine(whole.integer(1)) && is_engine(whole.open(Kind::Array, 1)));
         assert!(is_engine(whole.open(Kind::Attribute, 0)));
+    }
+
+    #[test]
+    fn a_reply_of_one_element() {
+        let mut builder = builder();
+        builder.open(Kind::Array, 1).unwrap();
+        let text = |kind, text: Range<usize>, bytes: &[u8]| {
+            let mut buffer = BytesMut::from(bytes);
+            let alone = Alone::Text { kind, start: text.start, end: text.end };
+            let taken = builder.take_alone(&mut buffer, bytes.len() - 1, alone);
+            assert_eq!(buffer.len(), if taken.is_ok() { 1 } else { bytes.len() });
+            taken.map(|reply| reply.to_string())
+        };
+        assert_eq!(text(Kind::BulkString, 4..6, b"$2\r\nab\r\n:").as_deref(), Ok("\"ab\""));
+        assert_eq!(text(Kind::SimpleString, 1..3, b"+OK\r\n:").as_deref(), Ok("OK"));
+        assert_eq!(text(Kind::SimpleString, 1..4, b"+a\rb\r\n:"), Err(Fault::Crlf));
+        let long = text(Kind::BulkString, 4..10, b"$6\r\nabcdef\r\n:");
+        assert_eq!(long, Err(Fault::BulkTooLong { limit: 5 }));
+        for range in [4..6, 6..7, usize::MAX..usize::MAX, 1..usize::MAX] {
+            assert_eq!(text(Kind::SimpleString, range, b"+OK\r\n"), Err(Fault::Incomplete));
+        }
+        let integer = |len: usize, buffer: &[u8]| {
+            let mut buffer = BytesMut::from(buffer);
+            builder.take_alone(&mut buffer, len, Alone::Integer(7)).map(|reply| reply.to_string())
+        };
+        assert_eq!(integer(4, b":7\r\n:").as_deref(), Ok("(integer) 7"));
+        assert_eq!(integer(5, b":7\r\n"), Err(Fault::Incomplete));
+        assert_eq!(integer(61, &[b'0'; 61]), Err(Fault::ReplyTooLong { limit: 60 }));
+        assert_eq!((builder.depth(), builder.is_whole()), (1, false), "what is being built stays");
     }
 
     #[test]

@@ -113,7 +113,7 @@ mod parser;
 mod tape;
 pub use parser::Parser;
 mod builder;
-pub use builder::ReplyBuilder;
+pub use builder::{Alone, ReplyBuilder};
 mod reply;
 pub use reply::Reply;
 mod view;

@@ -102,12 +102,12 @@ impl Group {
 /// Runs a program of `benches`, or only builds it.
 fn program(name: &str) -> Command {
     let mut command = cargo::command("bench");
-    command.args(["--package", "benches", "--features", features(), "--bench", name]);
+    command.args(["--package", "benches", "--features", peers(), "--bench", name]);
     command
 }
 
-/// Everybody who can be had; hiredis says itself why it cannot.
-fn features() -> &'static str {
+/// The feature of `benches` that brings everybody who can be had.
+pub(crate) fn peers() -> &'static str {
     if hiredis::ready().is_ok() { "hiredis" } else { "peers" }
 }
 

@@ -75,7 +75,9 @@ impl Step {
             Self::Hiredis => "the library behind the feature of that name",
             Self::Fmt => "the code is formatted",
             Self::Tidy => "the rules of the house",
-            Self::Clippy => "no warning, with default and with all features",
+            Self::Clippy => {
+                "no warning, with default and with all features, and in the benchmarks with the peers"
+            }
             Self::Docs => "the docs build without a warning, private items too",
             Self::Features => "each published crate compiles with any of its features",
             Self::Msrv => "the oldest compiler that we promise",
@@ -120,12 +122,15 @@ impl Step {
 }
 
 fn clippy() -> Result<()> {
-    // Not all features of `benches`: one of them may bring in the heavy peers.
     let deny_warnings = ["--", "-D", "warnings"];
     cargo::must(cargo::command("clippy").args(["--workspace", "--all-targets"]).args(deny_warnings))?;
     let mut all_features = cargo::command("clippy");
     all_features.args(cargo::published()).args(cargo::all_features()?).arg("--all-targets");
-    cargo::must(all_features.args(deny_warnings))
+    cargo::must(all_features.args(deny_warnings))?;
+    // The peers are heavy, a minute and a half of one core: last, so that the rest is known before.
+    let mut peers = cargo::command("clippy");
+    peers.args(["-p", "benches", "--features", bench::peers(), "--all-targets"]);
+    cargo::must(peers.args(deny_warnings))
 }
 
 fn docs() -> Result<()> {

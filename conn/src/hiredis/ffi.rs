@@ -1,39 +1,47 @@
 //! The border to C: all unsafe code of the crate. What it says is declared by hand, and compiled from `shim.c`.
 //!
-//! Nothing of hiredis's memory is ever read here: elements come as numbers, which the safe side holds against bytes
-//! of its own. A callback gets the address of a [`Sink`] that lives as long as the one call that it is made in.
+//! Nothing of hiredis's memory is ever read here: elements come as numbers in a list of ours, which the safe side holds
+//! against bytes of its own. The list is lent to C for one call, and C calls nothing back.
 
 use std::alloc::{Layout, handle_alloc_error};
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{c_char, c_int};
 use std::marker::{PhantomData, PhantomPinned};
 use std::ptr::NonNull;
 
-/// Takes the elements that hiredis has read.
-pub(super) trait Sink {
-    /// Takes one; false stops the reader with an error.
-    fn element(&mut self, element: Element) -> bool;
-}
-
-/// An element as hiredis tells it.
+/// An element as hiredis tells it: `struct redisy_element`.
 #[derive(Debug, Clone, Copy)]
+#[repr(C)]
 pub(super) struct Element {
+    /// So many bytes before the end of what was fed: the first of a text; of all else, where hiredis reads on.
+    pub(super) behind: usize,
+    /// An integer, a boolean, or the bits of a double. Of a text, its bytes; of an aggregate, its elements, keys and
+    /// values apart.
+    pub(super) number: i64,
+    /// How long the text of a double is.
+    pub(super) digits: u16,
     /// What hiredis created: a string, an aggregate (`Tag::ARRAY`), a scalar.
     pub(super) event: Tag,
     /// By which type byte.
     pub(super) tag: Tag,
-    /// Whether it stands in an aggregate.
-    pub(super) nested: bool,
-    /// So many bytes before the end of what was fed: the first of a text; of all else, where hiredis reads on.
-    pub(super) behind: usize,
-    /// Bytes of a text; elements of an aggregate, keys and values apart.
-    pub(super) len: usize,
-    /// An integer, a boolean, or the bits of a double.
-    pub(super) number: i64,
+    /// Whether it stands in an aggregate: 0 or 1.
+    pub(super) nested: u8,
+}
+
+impl Element {
+    /// What stands in a list where nothing was told yet.
+    pub(super) const NONE: Self =
+        Self { behind: 0, number: 0, digits: 0, event: Tag(0), tag: Tag(0), nested: 0 };
+
+    /// Of a text or an aggregate, its length.
+    pub(super) fn len(&self) -> usize {
+        self.number as usize
+    }
 }
 
 /// `REDIS_REPLY_…`, checked against the header in `shim.c`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tag(c_int);
+#[repr(transparent)]
+pub(super) struct Tag(u8);
 
 impl Tag {
     pub(super) const STRING: Self = Self(1);
@@ -54,13 +62,13 @@ impl Tag {
 
 /// How far a reader came.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Status {
-    /// A reply is whole; so many bytes that were fed stand behind it.
-    Whole { unread: usize },
-    /// The bytes end too early; of so many nothing has been made yet.
-    Starved { unread: usize },
-    /// The bytes are wrong, or a sink said stop.
-    Failed,
+pub(super) struct Advance {
+    /// So many elements were told.
+    pub(super) count: usize,
+    /// Of so many bytes that were fed nothing has been made yet.
+    pub(super) unread: usize,
+    /// The bytes behind the elements are wrong, or there were more than the list has room for.
+    pub(super) failed: bool,
 }
 
 /// A `redisReader`.
@@ -90,20 +98,22 @@ impl Reader {
         unsafe { redisy_hiredis_feed(self.shim.as_ptr(), bytes.as_ptr().cast(), bytes.len()) != 0 }
     }
 
-    /// Reads on, and tells `sink` each element.
-    pub(super) fn advance<S: Sink>(&mut self, sink: &mut S) -> Status {
-        let sink: *mut S = sink;
-        let mut unread = 0;
-        // SAFETY: the shim is alive by the invariant. `on_element::<S>` gets back the address of `sink`, an `S` that
-        // is borrowed for all of this call and not touched here meanwhile, and the shim forgets it before it returns.
-        let status = unsafe {
-            redisy_hiredis_advance(self.shim.as_ptr(), on_element::<S>, sink.cast(), &raw mut unread)
+    /// Reads all that was fed, and writes what it finds into `elements`.
+    pub(super) fn advance(&mut self, elements: &mut [Element]) -> Advance {
+        let (mut count, mut unread) = (0, 0);
+        // SAFETY: the shim is alive by the invariant. `elements` is borrowed for all of this call; the shim writes
+        // whole elements into it, no more than its length, any bits of which are an `Element`, and forgets its address
+        // before it returns. The two numbers outlive the call.
+        let is_well = unsafe {
+            redisy_hiredis_advance(
+                self.shim.as_ptr(),
+                elements.as_mut_ptr(),
+                elements.len(),
+                &raw mut count,
+                &raw mut unread,
+            )
         };
-        match status {
-            1 => Status::Whole { unread },
-            0 => Status::Starved { unread },
-            _ => Status::Failed,
-        }
+        Advance { count, unread, failed: is_well == 0 }
     }
 
     /// What hiredis says is wrong.
@@ -129,24 +139,6 @@ pub(super) fn version() -> i32 {
     unsafe { redisy_hiredis_version() }
 }
 
-/// # Safety
-/// `sink` is the address of an `S` that nobody else uses during the call.
-unsafe extern "C" fn on_element<S: Sink>(
-    sink: *mut c_void,
-    event: c_int,
-    tag: c_int,
-    nested: c_int,
-    behind: usize,
-    len: usize,
-    number: i64,
-) -> c_int {
-    // SAFETY: the caller's promise.
-    let sink = unsafe { &mut *sink.cast::<S>() };
-    let (event, tag) = (Tag(event), Tag(tag));
-    // A panic would end the process at this border, so the sink must not panic; the lints of the crate see to it.
-    sink.element(Element { event, tag, nested: nested != 0, behind, len, number }).into()
-}
-
 /// `struct redisy_hiredis`.
 #[repr(C)]
 struct Shim {
@@ -155,16 +147,15 @@ struct Shim {
     marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-type OnElement = unsafe extern "C" fn(*mut c_void, c_int, c_int, c_int, usize, usize, i64) -> c_int;
-
 unsafe extern "C" {
     fn redisy_hiredis_new() -> *mut Shim;
     fn redisy_hiredis_free(shim: *mut Shim);
     fn redisy_hiredis_feed(shim: *mut Shim, bytes: *const c_char, len: usize) -> c_int;
     fn redisy_hiredis_advance(
         shim: *mut Shim,
-        on_element: OnElement,
-        sink: *mut c_void,
+        elements: *mut Element,
+        room: usize,
+        count: *mut usize,
         unread: *mut usize,
     ) -> c_int;
     fn redisy_hiredis_error(shim: *const Shim, message: *mut c_char, room: usize) -> usize;

@@ -84,6 +84,35 @@ fn a_missing_engine_is_one_clear_error() {
     }
 }
 
+/// hiredis tells of a whole piece before anything of it is taken: there must be room for the shortest elements.
+#[test]
+fn the_shortest_replies_by_the_thousand() {
+    let Ok(mut parser) = Engine::Hiredis.parser(Limits::default()) else { return };
+    for shortest in ["_\r\n", "+\r\n", "*0\r\n", "$-1\r\n"] {
+        let mut buffer = BytesMut::from(shortest.repeat(10_000).as_str());
+        for left in (0..10_000).rev() {
+            let reply = parser.parse(&mut buffer).unwrap().unwrap();
+            assert_eq!(reply.to_bytes(), shortest.as_bytes());
+            assert_eq!(buffer.len(), left * shortest.len());
+        }
+        assert!(parser.parse(&mut buffer).unwrap().is_none());
+        assert_eq!(parser.needed(), 0);
+    }
+}
+
+/// hiredis believes to be in an array already.
+#[test]
+fn as_deep_as_a_limit_can_be() {
+    let limits = Limits::default().depth(usize::MAX);
+    let Ok(mut parser) = Engine::Hiredis.parser(limits) else { return };
+    let deepest = "*1\r\n".repeat(1_024);
+    let mut buffer = BytesMut::from(format!("{deepest}:1\r\n*1\r\n{deepest}").as_str());
+    let reply = parser.parse(&mut buffer).unwrap().unwrap();
+    assert_eq!(reply.to_bytes().len(), deepest.len() + 4);
+    let error = parser.parse(&mut buffer).unwrap_err();
+    assert_eq!(error.kind(), Kind::TooDeep { limit: 1_024 });
+}
+
 #[test]
 fn a_conversation_by_hiredis() {
     let server = Scripted::start(|mut peer: Peer| {
