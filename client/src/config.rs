@@ -10,7 +10,7 @@ use conn::{Address, Credentials, Engine, Protocol, Tls};
 use resp::{Limits, Reply};
 
 use crate::observe::Observer;
-use crate::{Error, Observe, Retry};
+use crate::{Error, Observe, Retry, RotatingCredentials};
 
 /// How a client reaches its server, how many connections it may have, and how long a call may take.
 ///
@@ -34,6 +34,7 @@ use crate::{Error, Observe, Retry};
 /// | `keepalive` | a time or `none` | 30s |
 /// | `max_connections` | 1 to 65535 | 64 |
 /// | `when_full` | `wait` or `fail` | `wait` |
+/// | `health_check_interval` | a time or `none` | none |
 /// | `attempts` | how often a call is tried in all, 1 to 1000 ([`Retry`]) | 5 |
 /// | `min_idle` | 0 to `max_connections` | 0 |
 /// | `max_idle`, `max_age` | a time or `none` | none |
@@ -76,6 +77,8 @@ pub struct Config {
     pub(crate) retry: Retry,
     pub(crate) on_push: PushHandler,
     pub(crate) observer: Observer,
+    pub(crate) health_check_interval: Option<Duration>,
+    pub(crate) rotation: Option<RotatingCredentials>,
 }
 
 /// Who takes the messages that answer no command.
@@ -114,6 +117,8 @@ impl Config {
             retry: Retry::default(),
             on_push: PushHandler::default(),
             observer: Observer::default(),
+            health_check_interval: None,
+            rotation: None,
         }
     }
 
@@ -144,6 +149,22 @@ impl Config {
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
+    }
+
+    /// Sets after how long an idle time a connection must answer a PING, within a second, before it is used; by default
+    /// never. A look at the socket, which costs no round trip, notices all but a peer that vanished without a word.
+    #[must_use]
+    pub fn health_check_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.health_check_interval = interval.into();
+        self
+    }
+
+    /// Sets credentials that may be replaced while the client works, in place of fixed ones.
+    #[must_use]
+    pub fn rotating_credentials(mut self, credentials: &RotatingCredentials) -> Self {
+        let current = credentials.clone();
+        self.rotation = Some(credentials.clone());
+        self.credentials_provider(move || Ok(current.current().as_ref().clone()))
     }
 
     /// Sets who is told of calls and connections, by default nobody: [`Metrics`](crate::Metrics), or an observer of

@@ -45,6 +45,10 @@ pub use execute::{
     Execute, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
 };
 
+// Who the client is, when that changes.
+mod rotation;
+pub use rotation::RotatingCredentials;
+
 // What becomes of a call that fails, or that nobody waits for any more.
 mod retry;
 pub use retry::Retry;

@@ -17,7 +17,7 @@ const PORT: u16 = 6379;
 const SCHEMES: &str = "redis://, rediss://, valkey://, valkeys:// and unix://";
 
 /// What the query of a URL may hold, but for the options of TLS.
-const OPTIONS: [&str; 16] = [
+const OPTIONS: [&str; 17] = [
     "username",
     "password",
     "db",
@@ -29,6 +29,7 @@ const OPTIONS: [&str; 16] = [
     "keepalive",
     "max_connections",
     "when_full",
+    "health_check_interval",
     "attempts",
     "min_idle",
     "max_idle",
@@ -191,6 +192,7 @@ fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
             "fail" => WhenFull::Fail,
             _ => return Err(bad(name, value, "wait or fail")),
         }),
+        "health_check_interval" => config.health_check_interval(time(name, value)?),
         "attempts" => {
             let attempts = value.parse().ok().filter(|attempts| (1..=1_000).contains(attempts));
             config
@@ -353,7 +355,7 @@ mod tests {
         fails(
             "redis://h?decode_responses=False",
             "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, parser, \
-             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, attempts, min_idle, max_idle, max_age, maintain, \
+             client_name, timeout, connect_timeout, keepalive, max_connections, when_full, health_check_interval, attempts, min_idle, max_idle, max_age, maintain, \
              tls_ca, tls_cert, tls_key, tls_crl, tls_server_name, tls_min_version, \
              tls_danger_accept_any_certificate",
         );

@@ -51,6 +51,8 @@ pub struct Connection {
     landing: Box<[u8]>,
     address: Arc<Address>,
     greeting: Greeting,
+    /// As whom it was authenticated last.
+    credentials: Credentials,
     /// Replies that are still to come.
     awaited: usize,
     poisoned: bool,
@@ -110,12 +112,14 @@ impl Connection {
             landing: vec![0; LANDING].into_boxed_slice(),
             address,
             greeting: Greeting::default(),
+            credentials,
             awaited: 0,
             poisoned: false,
             brimful: false,
             pushes: 0,
             on_push: None,
         };
+        let credentials = connection.credentials.clone();
         connection.greeting = handshake::perform(&mut connection, config, &credentials, deadline)?;
         Ok(connection)
     }
@@ -140,7 +144,14 @@ impl Connection {
     /// [`Error`] when the server refuses the credentials, or does not answer.
     pub fn authenticate(&mut self, credentials: &Credentials, deadline: Deadline) -> Result<(), Error> {
         self.refuse_poisoned()?;
-        handshake::authenticate(self, credentials, deadline).inspect_err(|_| self.poisoned = true)
+        handshake::authenticate(self, credentials, deadline).inspect_err(|_| self.poisoned = true)?;
+        self.credentials = credentials.clone();
+        Ok(())
+    }
+
+    /// With what credentials it was authenticated last.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// Sends many packed requests in one flight and hands over each of their `replies` as it comes.

@@ -22,7 +22,7 @@ impl Manage for Zeros {
         Ok(0)
     }
 
-    fn check(&self, _item: &mut u64, _idle: Duration) -> bool {
+    fn check(&self, _item: &mut u64, _idle: Duration, _: Option<Instant>) -> bool {
         true
     }
 

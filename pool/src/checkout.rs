@@ -87,7 +87,7 @@ impl<M: Manage> Pool<M> {
                 Free::Permit => return self.open(Slot::new(era), waited, deadline),
                 Free::Item(idle) => idle,
             };
-            let (slot, reason) = match self.admit(era, idle, waited) {
+            let (slot, reason) = match self.admit(era, idle, waited, deadline) {
                 Ok(guard) => return Ok(guard),
                 Err(closed) => closed,
             };
@@ -112,6 +112,7 @@ impl<M: Manage> Pool<M> {
         era: &'a Era<M::Item>,
         idle: Idle<M::Item>,
         waited: Duration,
+        deadline: Option<Instant>,
     ) -> Result<Guard<M>, (Slot<'a, M>, Reason)> {
         let shared = self.shared();
         let now = Instant::now();
@@ -121,7 +122,7 @@ impl<M: Manage> Pool<M> {
         if let Some(reason) = verdict {
             return Err((occupied.close(reason), reason));
         }
-        if !shared.manage().check(occupied.item(), now.saturating_duration_since(since)) {
+        if !shared.manage().check(occupied.item(), now.saturating_duration_since(since), deadline) {
             return Err((occupied.close(Reason::Stale), Reason::Stale));
         }
         era.counters().reused();

@@ -23,7 +23,7 @@ use crate::pool::Pool;
 /// #     type Item = String;
 /// #     type Error = Infallible;
 /// #     fn open(&self, _: Option<Instant>) -> Result<String, Infallible> { Ok("new".to_owned()) }
-/// #     fn check(&self, _: &mut String, _: Duration) -> bool { true }
+/// #     fn check(&self, _: &mut String, _: Duration, _: Option<Instant>) -> bool { true }
 /// #     fn is_clean(&self, _: &String) -> bool { true }
 /// # }
 /// let pool = pool::Pool::new(Names, pool::Settings::new(1))?;
@@ -68,7 +68,7 @@ impl<M: Manage> Guard<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;
@@ -95,7 +95,7 @@ impl<M: Manage> Guard<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;

@@ -18,7 +18,7 @@
 //!     fn open(&self, _deadline: Option<Instant>) -> Result<String, Infallible> {
 //!         Ok(String::new())
 //!     }
-//!     fn check(&self, _item: &mut String, _idle: Duration) -> bool {
+//!     fn check(&self, _item: &mut String, _idle: Duration, _: Option<Instant>) -> bool {
 //!         true
 //!     }
 //!     fn is_clean(&self, item: &String) -> bool {
@@ -74,7 +74,7 @@ mod settings;
 pub use settings::{InvalidSettings, Settings};
 
 mod pool;
-pub use pool::Pool;
+pub use pool::{Pool, WeakPool};
 
 mod guard;
 pub use guard::Guard;

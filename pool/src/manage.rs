@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 ///     fn open(&self, _deadline: Option<Instant>) -> Result<Vec<u8>, Infallible> {
 ///         Ok(Vec::with_capacity(4096))
 ///     }
-///     fn check(&self, _buffer: &mut Vec<u8>, _idle: Duration) -> bool {
+///     fn check(&self, _buffer: &mut Vec<u8>, _idle: Duration, _: Option<Instant>) -> bool {
 ///         true
 ///     }
 ///     fn is_clean(&self, buffer: &Vec<u8>) -> bool {
@@ -55,9 +55,10 @@ pub trait Manage: Send + Sync + 'static {
 
     /// Returns whether an item that has been idle for so long is still fit for use.
     ///
-    /// It is called at every checkout of an idle item and should be a quick look without a round trip. After a `false` the item is
+    /// It is called at every checkout of an idle item, and as a rule should be a quick look without a round trip. `deadline` is
+    /// the one of the checkout; keeping to it is the implementation's business. After a `false` the item is
     /// dropped and the pool takes the next idle one, or opens one.
-    fn check(&self, item: &mut Self::Item, idle: Duration) -> bool;
+    fn check(&self, item: &mut Self::Item, idle: Duration, deadline: Option<Instant>) -> bool;
 
     /// Returns whether an item that comes back may be used by somebody else.
     ///

@@ -3,7 +3,7 @@
 //! How it is done is in `checkout.rs`, `give_back.rs`, `upkeep.rs` and `shut.rs`, in the order in which an item meets them.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use crate::era::Era;
@@ -31,7 +31,7 @@ use crate::stats::Stats;
 /// #     type Item = u32;
 /// #     type Error = Infallible;
 /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-/// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+/// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
 /// #     fn is_clean(&self, _: &u32) -> bool { true }
 /// # }
 /// let pool = pool::Pool::new(Zeros, pool::Settings::new(2))?;
@@ -61,7 +61,7 @@ impl<M: Manage> Pool<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;
@@ -115,7 +115,7 @@ impl<M: Manage> Pool<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::new(1))?;
@@ -146,7 +146,7 @@ impl<M: Manage> Pool<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::new(1))?;
@@ -177,7 +177,7 @@ impl<M: Manage> Pool<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::new(8).min_idle(3))?;
@@ -203,7 +203,7 @@ impl<M: Manage> Pool<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::default().max_idle(Duration::from_millis(5)))?;
@@ -215,6 +215,42 @@ impl<M: Manage> Pool<M> {
     /// ```
     pub fn reap(&self) -> usize {
         self.shared.reap()
+    }
+
+    /// Checks every idle item as a checkout would, closes the unfit and returns how many they were.
+    ///
+    /// For when something has changed that the items must learn of before somebody needs them. Checkouts go on meanwhile: an item that
+    /// is being looked at is as good as checked out.
+    ///
+    /// # Example
+    /// ```
+    /// # use std::{convert::Infallible, time::{Duration, Instant}};
+    /// struct OddOnes;
+    /// impl pool::Manage for OddOnes {
+    ///     // …
+    /// #     type Item = u32;
+    /// #     type Error = Infallible;
+    /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(1) }
+    /// #     fn is_clean(&self, _: &u32) -> bool { true }
+    ///     fn check(&self, item: &mut u32, _: Duration, _: Option<Instant>) -> bool {
+    ///         *item % 2 == 1
+    ///     }
+    /// }
+    /// let pool = pool::Pool::new(OddOnes, pool::Settings::default())?;
+    /// let (one, mut two) = (pool.get(None)?, pool.get(None)?);
+    /// *two = 2;
+    /// drop((one, two));
+    /// assert_eq!((pool.recheck(None), pool.stats().idle), (1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn recheck(&self, deadline: Option<Instant>) -> usize {
+        self.shared().recheck(deadline)
+    }
+
+    /// The pool, without keeping it alive.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakPool<M> {
+        WeakPool(Arc::downgrade(&self.shared))
     }
 
     /// Closes the pool for good: no checkout succeeds any more.
@@ -231,7 +267,7 @@ impl<M: Manage> Pool<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;
@@ -262,7 +298,7 @@ impl<M: Manage> Pool<M> {
     /// #     type Item = u32;
     /// #     type Error = Infallible;
     /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-    /// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
     /// #     fn is_clean(&self, _: &u32) -> bool { true }
     /// # }
     /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;
@@ -322,6 +358,42 @@ impl<M: Manage> Pool<M> {
         if let Some(interval) = self.shared.settings().maintain {
             era.maintainer().start_once(&self.shared, interval);
         }
+    }
+}
+
+/// A [`Pool`] that somebody else keeps alive; see [`Pool::downgrade`].
+pub struct WeakPool<M: Manage>(Weak<Shared<M>>);
+
+impl<M: Manage> WeakPool<M> {
+    /// The pool, if anybody still has it.
+    ///
+    /// # Example
+    /// ```
+    /// # use std::{convert::Infallible, time::{Duration, Instant}};
+    /// # struct Zeros;
+    /// # impl pool::Manage for Zeros {
+    /// #     type Item = u32;
+    /// #     type Error = Infallible;
+    /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
+    /// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
+    /// #     fn is_clean(&self, _: &u32) -> bool { true }
+    /// # }
+    /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;
+    /// let weak = pool.downgrade();
+    /// assert!(weak.upgrade().is_some());
+    /// drop(pool);
+    /// assert!(weak.upgrade().is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Pool<M>> {
+        self.0.upgrade().map(|shared| Pool { shared })
+    }
+}
+
+impl<M: Manage> fmt::Debug for WeakPool<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WeakPool").finish_non_exhaustive()
     }
 }
 

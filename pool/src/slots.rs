@@ -122,6 +122,12 @@ impl<T> Slots<T> {
         if state.closed { Err(Refusal::Closed) } else { Ok(state.idle.pop_back()) }
     }
 
+    /// Takes the item that has been idle for the longest time, if there is one and the pool is not closed.
+    pub(crate) fn take_oldest(&self) -> Option<Idle<T>> {
+        let mut state = self.lock();
+        if state.closed { None } else { state.idle.pop_front() }
+    }
+
     /// Takes a slot without an item, unless so many items lie ready.
     pub(crate) fn try_permit(&self, unless_idle: usize) -> Result<bool, Refusal> {
         let mut state = self.lock();

@@ -18,7 +18,7 @@ use crate::waits::{Counts, Waits};
 /// #     type Item = u32;
 /// #     type Error = Infallible;
 /// #     fn open(&self, _: Option<Instant>) -> Result<u32, Infallible> { Ok(0) }
-/// #     fn check(&self, _: &mut u32, _: Duration) -> bool { true }
+/// #     fn check(&self, _: &mut u32, _: Duration, _: Option<Instant>) -> bool { true }
 /// #     fn is_clean(&self, _: &u32) -> bool { true }
 /// # }
 /// let pool = pool::Pool::new(Zeros, pool::Settings::default())?;

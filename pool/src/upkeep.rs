@@ -39,6 +39,29 @@ impl<M: Manage> Shared<M> {
         reaped
     }
 
+    /// Checks all idle items as a checkout would, closes the unfit and returns how many they were.
+    pub(crate) fn recheck(&self, deadline: Option<Instant>) -> usize {
+        let era = self.era();
+        let mut closed = 0;
+        // As many as lie there now. Each goes from one end of the list to the other, so that none is met twice while nobody else
+        // is at work; somebody else may take one that was looked at, and then one more is looked at again.
+        for _ in 0..era.stats().idle {
+            let Some(Idle { item, dies, since }) = era.slots().take_oldest() else { break };
+            let mut occupied = Slot::new(era).with(self, item, Reason::Stale);
+            if !self.manage().check(occupied.item(), since.elapsed(), deadline) {
+                closed += 1;
+                continue;
+            }
+            let (item, slot) = occupied.save();
+            match era.slots().keep(Idle { item, dies, since }) {
+                Ok(_) => slot.keep(),
+                // It was closed meanwhile.
+                Err(idle) => drop(slot.with(self, idle.item, Reason::Shutdown)),
+            }
+        }
+        closed
+    }
+
     /// Opens items until as many lie ready as shall, or there is no room, and returns how many it opened.
     pub(crate) fn warm_up(&self, deadline: Option<Instant>) -> Result<usize, Error<M::Error>> {
         let era = self.era();

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use conn::{Connection, Deadline};
 use pool::{Events, Manage, Reason};
+use resp::Request;
 
 use super::trace;
 use crate::config::PushHandler;
-use crate::{Config, Connect, Observe};
+use crate::{Config, Connect, Observe, RotatingCredentials};
 
 /// The pool of a client's connections. Clients that are to share one take it by [`Client::from_pool`].
 ///
@@ -20,15 +21,34 @@ pub type ConnectionPool = pool::Pool<Connector>;
 pub struct Connector {
     config: conn::Config,
     on_push: PushHandler,
+    health_check_interval: Option<Duration>,
+    rotation: Option<RotatingCredentials>,
 }
 
 /// A connection that was in use so short a time ago is not looked at again: the look costs a system call, and a
 /// server that has closed it meanwhile would be noticed by the next send or receive just as well.
 const FRESH: Duration = Duration::from_millis(1);
 
+/// A connection that does not answer a PING within this time is replaced, which takes less: a call has 5 s in all
+/// by default, and must get its answer from the other one.
+const PING_LIMIT: Duration = Duration::from_secs(1);
+
 impl Connector {
     pub(crate) fn new(config: &Config) -> Self {
-        Self { config: config.connection.clone(), on_push: config.on_push.clone() }
+        Self {
+            config: config.connection.clone(),
+            on_push: config.on_push.clone(),
+            health_check_interval: config.health_check_interval,
+            rotation: config.rotation.clone(),
+        }
+    }
+
+    /// Authenticates the connection anew if the credentials have been replaced; false if it is of no more use.
+    #[inline]
+    pub(super) fn renew(&self, connection: &mut Connection, deadline: Deadline) -> bool {
+        let Some(rotation) = &self.rotation else { return true };
+        let current = rotation.current();
+        *connection.credentials() == *current || connection.authenticate(&current, deadline).is_ok()
     }
 
     /// How the connections are opened.
@@ -50,8 +70,12 @@ impl Manage for Connector {
         Ok(Box::new(connection))
     }
 
-    fn check(&self, connection: &mut Box<Connection>, idle: Duration) -> bool {
-        idle < FRESH || connection.check()
+    fn check(&self, connection: &mut Box<Connection>, idle: Duration, deadline: Option<Instant>) -> bool {
+        let deadline = Deadline::from(deadline);
+        (idle < FRESH || connection.check())
+            && self.renew(connection, deadline)
+            && (self.health_check_interval.is_none_or(|interval| idle < interval)
+                || answers(connection, deadline))
     }
 
     fn is_clean(&self, connection: &Box<Connection>) -> bool {
@@ -62,6 +86,12 @@ impl Manage for Connector {
     fn forget(&self, connection: Box<Connection>) {
         drop(connection);
     }
+}
+
+/// Whether the server answers a PING on this connection, in time.
+fn answers(connection: &mut Connection, deadline: Deadline) -> bool {
+    let deadline = deadline.earlier(Deadline::after(PING_LIMIT));
+    connection.call(&mut Request::new("PING"), deadline).is_ok_and(|reply| reply.server_error().is_none())
 }
 
 /// Tells an observer what happens in the pool.

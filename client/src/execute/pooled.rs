@@ -67,6 +67,9 @@ impl Client {
             None => ConnectionPool::new(connector, config.pool),
         }
         .map_err(|error| Error::config(error.to_string()))?;
+        if let Some(rotation) = &config.rotation {
+            rotation.register(&pool);
+        }
         Ok(Self { executor: Pooled { pool, terms: Terms::of(config) } })
     }
 
@@ -240,6 +243,9 @@ impl Pooled {
         let (result, is_cut) = self.terms.run(&mut connection, call);
         if leaves_state || is_cut {
             connection.discard();
+        } else if result.is_ok() {
+            // If the server refuses, the call has its answer all the same; the connection is poisoned and goes.
+            self.pool.manage().renew(&mut connection, span.deadline);
         }
         result
     }

@@ -14,6 +14,7 @@ mod fork;
 mod fork_tls;
 mod geo;
 mod hashes;
+mod health;
 mod keys;
 mod lists;
 mod observe;

@@ -69,7 +69,7 @@ impl Manage for Manager {
         Ok(Item { opener: process::id(), number, clean: true, orders: Arc::clone(orders) })
     }
 
-    fn check(&self, _item: &mut Item, _idle: Duration) -> bool {
+    fn check(&self, _item: &mut Item, _idle: Duration, _: Option<Instant>) -> bool {
         assert!(!self.0.panic_in_check.load(SeqCst), "told to panic in check");
         !self.0.stale.load(SeqCst)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use client::{Client, Config, Credentials, Outcome, Protocol};
+use client::{Client, Config, Credentials, Outcome, Protocol, RotatingCredentials};
 
 use crate::kit::{Private, newest};
 
@@ -86,4 +86,52 @@ fn a_provider_that_panics_is_an_error() {
     let config = config(&server()).credentials_provider(|| panic!("a fault in the provider"));
     let error = Client::new(&config).unwrap().ping().unwrap_err();
     assert!(error.is_auth(), "{error}");
+}
+
+#[test]
+fn rotated_credentials_reach_idle_connections_at_once_busy_ones_after_their_call_and_new_ones() {
+    let server = server();
+    let token = RotatingCredentials::new(Credentials::new("secret"));
+    let client = Client::new(&config(&server).rotating_credentials(&token)).unwrap();
+    let users = || {
+        let list: String = client.run(client::Request::new("CLIENT LIST")).unwrap();
+        let of =
+            |line: &str| line.split(' ').find_map(|field| field.strip_prefix("user=")).unwrap().to_owned();
+        list.lines().map(of).collect::<Vec<_>>()
+    };
+    // Two idle ones, and one that waits in a call.
+    drop([client.dedicated().unwrap(), client.dedicated().unwrap()]);
+    let waiting = {
+        let client = client.clone();
+        std::thread::spawn(move || {
+            client.blpop::<String, String>("no jobs", Duration::from_millis(300)).unwrap()
+        })
+    };
+    std::thread::sleep(Duration::from_millis(100));
+    token.rotate(Credentials::new("pw").username("ann"));
+    let mut seen = users();
+    seen.sort();
+    assert_eq!(seen, ["ann", "default"], "one was idle, the other waits");
+    assert_eq!(waiting.join().unwrap(), None);
+    assert_eq!(users(), ["ann", "ann"]);
+    assert_eq!(client.pool_stats().closed.total(), 0);
+    let (one, two, three) =
+        (client.dedicated().unwrap(), client.dedicated().unwrap(), client.dedicated().unwrap());
+    for own in [&one, &two, &three] {
+        assert_eq!(own.run::<String>(client::Request::new("ACL WHOAMI")).unwrap(), "ann");
+    }
+}
+
+#[test]
+fn rotated_credentials_that_the_server_refuses_close_the_connection_and_are_told() {
+    let server = server();
+    let token = RotatingCredentials::new(Credentials::new("secret"));
+    let client = Client::new(&config(&server).rotating_credentials(&token)).unwrap();
+    client.ping().unwrap();
+    token.rotate(Credentials::new("wrong"));
+    assert_eq!(client.pool_stats().open, 0);
+    let error = client.ping().unwrap_err();
+    assert!(error.is_auth() && error.code() == Some("WRONGPASS") && error.attempts() == 1, "{error}");
+    token.rotate(Credentials::new("secret"));
+    client.ping().unwrap();
 }
