@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{commands, deny, fuzz, hiredis, job, msrv, tidy};
+use crate::{bench, commands, deny, fuzz, hiredis, job, msrv, tidy};
 
 pub(crate) mod cargo;
 
