@@ -5,7 +5,8 @@
 //!                                                                benches/speed.rs: time  │
 //!                                                      benches/allocations.rs: memory ◀──┘
 //! ```
-//! `cargo xtask bench` runs both programs and presents what they print.
+//! `cargo xtask bench` runs both programs and presents what they print. `cargo xtask bench client` does the same with the
+//! races of the client, `benches/client.rs`, and a real server.
 #![deny(unsafe_code)]
 
 mod corpus;
@@ -14,6 +15,11 @@ mod meter;
 pub use meter::{Clock, Meter};
 mod race;
 pub use race::{Contender, Race, Role, Run};
+
+mod client;
+pub use client::races as client_races;
+mod crowd;
+mod wire;
 
 mod decoding;
 mod engine;

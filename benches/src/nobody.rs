@@ -6,6 +6,8 @@ use resp::DecodeOwned;
 
 use crate::Contender;
 
+pub(crate) mod client;
+
 /// Whether there are peers.
 pub(crate) const ARE_HERE: bool = false;
 

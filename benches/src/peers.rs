@@ -11,6 +11,8 @@ mod no_hiredis;
 #[cfg(not(feature = "hiredis"))]
 use no_hiredis as hiredis;
 
+pub(crate) mod client;
+
 mod redis_protocol;
 mod redis_rs;
 mod rustis;

@@ -1,11 +1,14 @@
-//! `cargo xtask bench`: the parsers against each other.
+//! `cargo xtask bench`: the parsers against each other; `cargo xtask bench client`: the client against its peers.
 //!
 //! ```text
 //!  benches: speed ───────▶ JSON lines ─┐
-//!  benches: allocations ─▶ JSON lines ─┴▶ Figure ─▶ table in the terminal, page under target/, --json FILE
+//!  benches: allocations ─▶ JSON lines ─┼▶ Figure ─▶ table in the terminal, page under target/, --json FILE
+//!  benches: client ──────▶ JSON lines ─┘
+//!         └── a real server, started here
 //! ```
-//! Nothing is measured here. That the contenders take turns, and why, is told in `benches/benches/speed.rs`.
+//! Nothing is measured here. That the contenders take turns, and why, is told in `benches/benches/rounds/mod.rs`.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,6 +21,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::ci::cargo;
 use crate::hiredis;
 use crate::job::{self, Output};
+use crate::server::Server;
+use crate::servers;
 
 mod bar;
 mod figure;
@@ -32,18 +37,45 @@ use figure::{Allocations, Figure};
 /// sets is shown beside it. The contenders take turns, so that the ratios hold on a machine that does other things too;
 /// the times do not.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
-    /// Only cases whose `group/case` matches this regular expression
-    filter: Option<String>,
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    manner: Manner,
     /// Only these groups
     #[arg(long, value_name = "GROUP", num_args = 1..)]
     group: Vec<Group>,
+}
+
+/// What else can be compared.
+#[derive(clap::Subcommand)]
+enum Other {
+    /// Compare the client with raw system calls, redis-rs, r2d2 and hiredis, on a real server.
+    ///
+    /// The server is found or made as for `cargo xtask demo`, listens on a free port of 127.0.0.1 and is stopped
+    /// afterwards. With $REDIS_URL, redis://HOST:PORT, it is that one; keys that begin with `bench:` are written there.
+    Client(Manner),
+}
+
+/// How to compare.
+#[derive(clap::Args)]
+struct Manner {
+    /// Only cases whose `group/case` matches this regular expression
+    filter: Option<String>,
     /// End within two minutes after the build; without it, it takes four or so
     #[arg(long)]
     quick: bool,
     /// Write a row for each figure to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq)]
+enum Subject {
+    Parsers,
+    Client,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -60,36 +92,60 @@ enum Group {
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let before = load();
-    build()?;
-    let filter = args.pattern();
-    let mut figures = speed(args, &filter)?;
-    ensure!(!figures.is_empty(), "nothing is called that: {filter}");
-    allocations(&mut figures)?;
+    let (manner, subject, figures) = match &args.other {
+        None => (&args.manner, Subject::Parsers, parsers(args)?),
+        Some(Other::Client(manner)) => (manner, Subject::Client, client(manner)?),
+    };
     print!("{}", table::Table(&figures));
 
-    let conditions = conditions(args, &before);
+    let conditions = conditions(manner, &before);
     println!("{conditions}");
-    let page = target()?.join("bench").join("index.html");
-    write(&page, &page::page(&figures, &conditions))?;
+    let page = target()?.join("bench").join(subject.file());
+    write(&page, &page::page(subject, &figures, &conditions))?;
     println!("charts: {}", page.display());
     if let Err(why) = hiredis::ready() {
-        println!(
-            "did not race: hiredis, and the engine over it ({})",
-            why.lines().next().unwrap_or_default()
-        );
+        println!("did not race: hiredis ({})", why.lines().next().unwrap_or_default());
     }
-    if let Some(path) = &args.json {
+    if let Some(path) = &manner.json {
         write(path, &figure::json(&figures))?;
     }
     Ok(())
+}
+
+fn parsers(args: &Args) -> Result<Vec<Figure>> {
+    build(&["speed", "allocations"])?;
+    let mut figures = speed("speed", &args.manner, &args.pattern(), "")?;
+    allocations(&mut figures)?;
+    Ok(figures)
+}
+
+fn client(manner: &Manner) -> Result<Vec<Figure>> {
+    build(&["client"])?;
+    let filter = manner.filter.as_deref().unwrap_or_default();
+    if let Some(url) = env::var("REDIS_URL").ok().filter(|url| !url.is_empty()) {
+        return speed("client", manner, filter, &url);
+    }
+    let server = Server::start(&servers::any()?)?;
+    println!("{} listens on {}", server.release, server.url());
+    speed("client", manner, filter, &server.url())
 }
 
 impl Args {
     /// What criterion matches `group/case` with.
     fn pattern(&self) -> String {
         let groups: Vec<_> = self.group.iter().map(|group| group.name()).collect();
-        let filter = self.filter.as_deref().unwrap_or_default();
+        let filter = self.manner.filter.as_deref().unwrap_or_default();
         if groups.is_empty() { filter.into() } else { format!("^(?:{})/.*(?:{filter})", groups.join("|")) }
+    }
+}
+
+impl Subject {
+    /// Where the page is.
+    fn file(self) -> &'static str {
+        match self {
+            Self::Parsers => "index.html",
+            Self::Client => "client.html",
+        }
     }
 }
 
@@ -111,24 +167,25 @@ pub(crate) fn peers() -> &'static str {
     if hiredis::ready().is_ok() { "hiredis" } else { "peers" }
 }
 
-fn build() -> Result<()> {
-    for name in ["speed", "allocations"] {
+fn build(programs: &[&str]) -> Result<()> {
+    for name in programs {
         cargo::must(program(name).arg("--no-run"))?;
     }
     Ok(())
 }
 
-fn speed(args: &Args, filter: &str) -> Result<Vec<Figure>> {
-    let list = job::quiet(program("speed").args(["--quiet", "--", "--list", filter]))?;
+/// Runs a program that measures time, and shows how far it is.
+fn speed(name: &str, manner: &Manner, filter: &str, url: &str) -> Result<Vec<Figure>> {
+    let list = job::quiet(program(name).args(["--quiet", "--", "--list", filter]))?;
     let cases = list.lines().filter(|line| line.ends_with(": benchmark")).count();
     let bar = ProgressBar::new(cases as u64);
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {elapsed:.dim}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.enable_steady_tick(Duration::from_millis(100));
 
-    let mut command = program("speed");
-    command.args(["--quiet", "--"]);
-    if args.quick {
+    let mut command = program(name);
+    command.args(["--quiet", "--"]).env("REDISY_URL", url);
+    if manner.quick {
         command.args(QUICK);
     }
     let (mut figures, mut tail, mut bad) = (Vec::new(), Vec::new(), None);
@@ -155,6 +212,7 @@ fn speed(args: &Args, filter: &str) -> Result<Vec<Figure>> {
     if !status.success() {
         bail!("the race ended early ({status}):\n    {}", tail.join("\n    "));
     }
+    ensure!(!figures.is_empty(), "nothing is called that: {filter}");
     Ok(figures)
 }
 
@@ -181,9 +239,9 @@ fn write(path: &Path, text: &str) -> Result<()> {
 }
 
 /// Under which conditions the figures came about, for whoever reads them later.
-fn conditions(args: &Args, before: &str) -> String {
+fn conditions(manner: &Manner, before: &str) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let manner = if args.quick { "quick" } else { "full" };
+    let manner = if manner.quick { "quick" } else { "full" };
     format!("{manner} run, {cores} cores, load average {before} before and {} after", load())
 }
 
@@ -205,7 +263,8 @@ mod tests {
     fn the_pattern_finds_groups_and_cases() {
         let pattern = |group: &[Group], filter: Option<&str>| {
             let filter = filter.map(Into::into);
-            Args { filter, group: group.into(), quick: true, json: None }.pattern()
+            let manner = Manner { filter, quick: true, json: None };
+            Args { other: None, manner, group: group.into() }.pattern()
         };
         assert_eq!(pattern(&[], None), "");
         assert_eq!(pattern(&[], Some("map")), "map");

@@ -18,6 +18,7 @@ use crate::pieces::PIECE;
 use crate::{Contender, Role, framing};
 use ffi::{Made, Reader};
 
+pub(super) mod client;
 mod ffi;
 
 const OBJECTS: &str = "hiredis, own objects";

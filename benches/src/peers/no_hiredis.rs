@@ -2,6 +2,8 @@
 
 use crate::Contender;
 
+pub(super) mod client;
+
 pub(super) fn framing(_: &[u8]) -> [Contender; 0] {
     []
 }

@@ -10,6 +10,8 @@ use crate::Contender;
 use crate::packing::KEY;
 use crate::pieces::PIECE;
 
+pub(super) mod client;
+
 const NAME: &str = "redis-rs";
 
 pub(super) fn receiving(bytes: &[u8]) -> Contender {

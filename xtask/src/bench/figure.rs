@@ -77,9 +77,17 @@ impl Figure {
         bar::bar(&self.group, &self.case, &self.peer.as_ref()?.name)
     }
 
+    /// The most nanoseconds that we promise, if we promise any.
+    pub(super) fn most_ns(&self) -> Option<f64> {
+        bar::most_ns(&self.group, &self.case)
+    }
+
     /// Whether we keep the promise.
     pub(super) fn reaches_bar(&self) -> Option<bool> {
-        Some(self.peer.as_ref()?.ratio >= self.bar()?)
+        match self.most_ns() {
+            Some(most) => Some(self.ours_ns <= most),
+            None => Some(self.peer.as_ref()?.ratio >= self.bar()?),
+        }
     }
 }
 
@@ -105,7 +113,7 @@ pub(super) fn json(figures: &[Figure]) -> String {
             "ours": figure.ours, "ours_ns": figure.ours_ns, "ours_allocations": figure.ours_allocations,
             "peer": peer.map(|peer| &peer.name), "peer_ns": peer.map(|peer| peer.ns),
             "peer_allocations": peer.and_then(|peer| peer.allocations),
-            "ratio": peer.map(|peer| peer.ratio), "bar": figure.bar(),
+            "ratio": peer.map(|peer| peer.ratio), "bar": figure.bar(), "bar_ns": figure.most_ns(),
         });
         row.to_string()
     };

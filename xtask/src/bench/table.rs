@@ -32,18 +32,26 @@ fn widest<'a>(names: impl Iterator<Item = &'a str>) -> usize {
 }
 
 fn line(figure: &Figure, peers: usize) -> String {
-    let ours = format!("{:>9}", time(figure.ours_ns));
-    let Some(Peer { name, ns, ratio, .. }) = &figure.peer else {
-        return format!("{ours}  {:<peers$} {:>9} {:>8} {:>9}  {}", "", "", "", "", allocations(figure));
+    let (ours, bar) = (format!("{:>9}", time(figure.ours_ns)), bar(figure));
+    let allocations = allocations(figure);
+    let line = match &figure.peer {
+        None => format!("{ours}  {:<peers$} {:>9} {:>8} {bar:>9}  {allocations}", "", "", ""),
+        Some(Peer { name, ns, ratio, .. }) => {
+            let (ns, ratio) = (time(*ns), times(*ratio));
+            format!("{ours}  {name:<peers$} {ns:>9} {ratio:>8} {bar:>9}  {allocations}")
+        }
     };
-    let bar = match (figure.bar(), figure.reaches_bar()) {
-        (Some(bar), Some(true)) => format!("≥ {bar:.2} ✓"),
-        (Some(bar), _) => format!("≥ {bar:.2} ✗"),
-        _ => String::new(),
+    line.trim_end().to_owned()
+}
+
+/// What was promised, and whether it is kept.
+fn bar(figure: &Figure) -> String {
+    let promise = match (figure.most_ns(), figure.bar()) {
+        (Some(most), _) => format!("≤ {most} ns"),
+        (None, Some(least)) => format!("≥ {least:.2}"),
+        (None, None) => return String::new(),
     };
-    format!("{ours}  {name:<peers$} {:>9} {:>8} {bar:>9}  {}", time(*ns), times(*ratio), allocations(figure))
-        .trim_end()
-        .to_owned()
+    format!("{promise} {}", if figure.reaches_bar() == Some(true) { "✓" } else { "✗" })
 }
 
 /// Ours and the peer's.

@@ -1,4 +1,4 @@
-/* What a user of hiredis writes around its reader, in C as he would write it. */
+/* What a user of hiredis writes around its reader and its connection, in C as he would write it. */
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -77,4 +77,49 @@ int64_t redisy_benches_pack_set(const char *key, size_t key_len, const char *val
     int len = redisFormatCommand(&packed, "SET %b %b", key, key_len, value, value_len);
     if (len >= 0) redisFreeCommand(packed);
     return len;
+}
+
+/* NULL when nobody listens there. */
+redisContext *redisy_benches_connect(const char *host, int port) {
+    redisContext *context = redisConnect(host, port);
+    if (context != NULL && context->err) {
+        redisFree(context);
+        return NULL;
+    }
+    return context;
+}
+
+/* Frees it and returns its length, or the number of its elements; -1 if it is of another type. */
+static int64_t taken(redisReply *reply, int type) {
+    int64_t len = -1;
+    if (reply != NULL && reply->type == type) len = (int64_t)(type == REDIS_REPLY_ARRAY ? reply->elements : reply->len);
+    freeReplyObject(reply);
+    return len;
+}
+
+int64_t redisy_benches_get(redisContext *context, const char *key, size_t len) {
+    return taken(redisCommand(context, "GET %b", key, len), REDIS_REPLY_STRING);
+}
+
+int redisy_benches_set(redisContext *context, const char *key, size_t key_len, const char *value, size_t value_len) {
+    return taken(redisCommand(context, "SET %b %b", key, key_len, value, value_len), REDIS_REPLY_STATUS) < 0;
+}
+
+int64_t redisy_benches_lrange(redisContext *context, const char *key, size_t len) {
+    return taken(redisCommand(context, "LRANGE %b 0 -1", key, len), REDIS_REPLY_ARRAY);
+}
+
+int redisy_benches_append_get(redisContext *context, const char *key, size_t len) {
+    return redisAppendCommand(context, "GET %b", key, len);
+}
+
+/* Takes so many replies, and returns how many of them are strings. */
+int64_t redisy_benches_strings(redisContext *context, size_t count) {
+    int64_t strings = 0;
+    while (count-- > 0) {
+        void *reply;
+        if (redisGetReply(context, &reply) != REDIS_OK) return -1;
+        strings += taken(reply, REDIS_REPLY_STRING) >= 0;
+    }
+    return strings;
 }

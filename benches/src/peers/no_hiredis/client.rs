@@ -1,0 +1,24 @@
+//! Without the feature `hiredis` it does not race as a client either.
+
+use crate::Contender;
+use crate::client::Server;
+
+pub(crate) fn get(_: &Server, _: &str) -> [Contender; 0] {
+    []
+}
+
+pub(crate) fn pipeline(_: &Server, _: &[String]) -> [Contender; 0] {
+    []
+}
+
+pub(crate) fn list(_: &Server, _: &str) -> [Contender; 0] {
+    []
+}
+
+pub(crate) fn set(_: &Server, _: &str) -> [Contender; 0] {
+    []
+}
+
+pub(crate) fn get_large(_: &Server, _: &str) -> [Contender; 0] {
+    []
+}
