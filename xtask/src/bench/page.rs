@@ -39,8 +39,11 @@ fn chart(race: &[Figure]) -> String {
     let Some(first) = race.first() else { return String::new() };
     // Under a peer's conditions ours may take longer; the bar of ours is the time of the plain one.
     let plain = race.iter().find(|figure| !figure.ours.contains(',')).unwrap_or(first);
-    let mut bars =
-        vec![bar(0, &plain.ours, "ours", 1.0, 0.0, &detail(plain.ours_ns, None, plain.ours_allocations))];
+    let mut ours = detail(plain.ours_ns, None, plain.ours_allocations);
+    if let (Some(most), Some(kept)) = (plain.most_ns(), plain.reaches_bar()) {
+        let _ = write!(ours, " · bar: {} ({})", time(most), if kept { "reached" } else { "missed" });
+    }
+    let mut bars = vec![bar(0, &plain.ours, "ours", 1.0, 0.0, &ours)];
     let peers = race.iter().filter_map(|figure| Some((figure, figure.peer.as_ref()?)));
     for (at, (figure, Peer { name, ns, ratio, allocations })) in peers.enumerate() {
         let least = figure.bar().unwrap_or_default();
@@ -194,6 +197,12 @@ mod tests {
         }
         assert!(page.contains("a to Vec&lt;b&gt;") && page.contains("a &lt; b"));
         assert_eq!(page.matches("<svg").count(), 2);
+        assert!(!page.contains("· bar: "));
+        let checkout = [figure("client", "checkout and return", "redis-rs + r2d2", 1.0)];
+        let client = super::page(Subject::Client, &checkout, "");
+        assert!(
+            client.contains("10.0 ns · bar: 300.0 ns (reached)") && client.contains("The client compared")
+        );
         assert_eq!(page.matches("class=\"kept\"").count(), 1);
         assert_eq!(page.matches("class=\"cut\"").count(), 1);
     }
