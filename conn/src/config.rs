@@ -222,6 +222,10 @@ impl Config {
     pub fn address(&self) -> &Address {
         &self.address
     }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine
+    }
 }
 
 impl fmt::Debug for Config {

@@ -84,6 +84,14 @@ pub(crate) enum Missing {
 }
 
 impl Source {
+    /// Those that are known without asking.
+    pub(crate) fn fixed(&self) -> Option<&Credentials> {
+        match self {
+            Self::Fixed(credentials) => Some(credentials),
+            Self::Provider(_) => None,
+        }
+    }
+
     /// The credentials for a connect that begins now. A provider may take as long as it likes: it is asked on a thread of
     /// its own, and not waited for beyond the limit.
     pub(crate) fn ask(&self, limit: Option<Duration>) -> Result<Credentials, Missing> {

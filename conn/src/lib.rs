@@ -43,6 +43,8 @@ mod address;
 pub use address::Address;
 mod config;
 pub use config::Config;
+mod setup;
+pub use setup::{Setup, TlsSetup};
 mod credentials;
 pub use credentials::Credentials;
 pub use resp::Protocol;

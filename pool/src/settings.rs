@@ -16,12 +16,18 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[non_exhaustive]
 pub struct Settings {
-    pub(crate) max_size: usize,
-    pub(crate) min_idle: usize,
-    pub(crate) max_idle: Option<Duration>,
-    pub(crate) max_age: Option<Duration>,
-    pub(crate) maintain: Option<Duration>,
+    /// How many items may exist at the same time.
+    pub max_size: usize,
+    /// How many items shall lie ready.
+    pub min_idle: usize,
+    /// How long an item may lie idle.
+    pub max_idle: Option<Duration>,
+    /// How old an item may get.
+    pub max_age: Option<Duration>,
+    /// How often a thread of the pool's own closes and opens items.
+    pub maintain: Option<Duration>,
 }
 
 impl Settings {

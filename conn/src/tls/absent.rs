@@ -19,6 +19,10 @@ impl Connector {
         Err(TlsError::missing())
     }
 
+    pub(crate) fn words(&self) -> &Tls {
+        match *self {}
+    }
+
     pub(crate) fn connect(&self, _: Socket, _: &Address, _: Deadline) -> io::Result<TlsStream> {
         match *self {}
     }

@@ -41,6 +41,11 @@ impl Connector {
         Ok(Self { words: tls.clone(), config, name, reasons })
     }
 
+    /// With what it was made.
+    pub(crate) fn words(&self) -> &Tls {
+        &self.words
+    }
+
     /// Shakes hands over a socket that is connected to `address`.
     pub(crate) fn connect(
         &self,
