@@ -68,6 +68,7 @@ use crate::{Error, Observe, Retry, RotatingCredentials};
 /// # Ok(())
 /// # }
 /// ```
+#[doc = include_str!("url/redis-py.md")]
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) connection: conn::Config,

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::{Config, Error, Retry, WhenFull};
 
+mod foreign;
 mod tls;
 
 /// A server's port when the URL names none.
@@ -50,7 +51,7 @@ impl FromStr for Config {
         };
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         if let Some((_, fragment)) = rest.split_once('#').or_else(|| query.split_once('#')) {
-            if let Some(ours) = tls::translated(fragment) {
+            if let Some(ours) = foreign::translated(fragment) {
                 return Err(Error::config(format!(
                     "a URL has no part after '#': instead of \"#{fragment}\", {ours}"
                 )));
@@ -127,7 +128,7 @@ fn options(mut config: Config, mut tls: Option<Tls>, query: &str) -> Result<Conf
             return Err(Error::config(format!("the option {option:?} in the URL has no value")));
         };
         if !OPTIONS.contains(&name) && !tls::OPTIONS.contains(&name) {
-            if let Some(ours) = tls::translated(name) {
+            if let Some(ours) = foreign::translated(name) {
                 return Err(Error::config(format!("unknown option {name:?} in the URL: {ours}")));
             }
             let known = OPTIONS.iter().chain(&tls::OPTIONS).copied().collect::<Vec<_>>().join(", ");
@@ -353,8 +354,8 @@ mod tests {
             "the path of the socket in the URL must be absolute, as in unix:///run/redis.sock",
         );
         fails(
-            "redis://h?decode_responses=False",
-            "unknown option \"decode_responses\" in the URL; known are username, password, db, protocol, parser, \
+            "redis://h?time_out=1s",
+            "unknown option \"time_out\" in the URL; known are username, password, db, protocol, parser, \
              client_name, timeout, connect_timeout, keepalive, max_connections, when_full, health_check_interval, attempts, min_idle, max_idle, max_age, maintain, \
              tls_ca, tls_cert, tls_key, tls_crl, tls_server_name, tls_min_version, \
              tls_danger_accept_any_certificate",
@@ -412,9 +413,34 @@ mod tests {
         );
     }
 
+    /// The tables in the documentation of [`Config`] name each option, in the same order, and no other.
+    #[test]
+    fn the_documented_options_are_those_that_are_read() {
+        let rows = include_str!("config.rs").lines().filter_map(|line| line.strip_prefix("/// | `"));
+        let first = rows.map(|row| row.split('|').next().unwrap());
+        let documented: Vec<_> =
+            first.flat_map(|cell| cell.split(['`', ',', ' '])).filter(|name| !name.is_empty()).collect();
+        let read: Vec<_> = OPTIONS.into_iter().chain(tls::OPTIONS).collect();
+        assert_eq!(documented, read);
+        for option in read {
+            let refused =
+                format!("redis://h?{option}=%00").parse::<Config>().err().map(|error| error.to_string());
+            assert!(refused.is_none_or(|error| !error.contains("unknown")), "{option}");
+        }
+    }
+
     #[test]
     fn what_others_call_it_is_told_by_our_name() {
         let known = [
+            ("socket_timeout", "timeout"),
+            ("socket_connect_timeout", "connect_timeout"),
+            ("retry_on_timeout", "attempts"),
+            ("retry_on_error", "attempts"),
+            ("decode_responses", "String"),
+            ("encoding", "UTF-8"),
+            ("lib_name", "client_name"),
+            ("user", "username"),
+            ("pass", "password"),
             ("ssl_ca_certs", "tls_ca"),
             ("ssl_certfile", "tls_cert"),
             ("ssl_keyfile", "tls_key"),

@@ -176,10 +176,13 @@ fn a_reply_in_pieces_costs_what_its_length_costs() {
 #[test]
 fn traps_in_a_url_are_errors_when_it_is_parsed() {
     for (url, text) in [
-        ("redis://h?decode_responses=False", "unknown option \"decode_responses\" in the URL; known are "),
+        (
+            "redis://h?decode_responses=False",
+            "unknown option \"decode_responses\" in the URL: each call says ",
+        ),
         ("redis://h/1/2", "the db in the URL is \"1/2\", which is not a number"),
         ("redis://h?no_such_option=1", "unknown option \"no_such_option\" in the URL; known are "),
-        ("redis://h?retry_on_error=abc", "unknown option \"retry_on_error\" in the URL; known are "),
+        ("redis://h?retry_on_error=abc", "unknown option \"retry_on_error\" in the URL: write attempts"),
     ] {
         let error = url.parse::<Config>().unwrap_err();
         assert!(error.to_string().starts_with(text), "{url}: {error}");
