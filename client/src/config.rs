@@ -54,6 +54,8 @@ use crate::{Error, Observe, Retry, RotatingCredentials};
 ///
 /// A time is a number with its unit, `250ms`, `5s` or `2m`; a number alone is seconds.
 ///
+/// It is shown as a URL again, without its secrets; see [`Display`](#impl-Display-for-Config).
+///
 /// # Example
 /// ```
 /// use std::time::Duration;

@@ -46,7 +46,7 @@ use crate::{Error, Outcome};
 /// ```
 #[derive(Clone)]
 pub struct Retry {
-    attempts: u32,
+    pub(crate) attempts: u32,
     first: Duration,
     longest: Duration,
     idempotent: bool,

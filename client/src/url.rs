@@ -10,6 +10,8 @@ use percent_encoding::percent_decode_str;
 use crate::{Config, Error, Retry, WhenFull};
 
 mod foreign;
+mod show;
+mod time;
 mod tls;
 
 /// A server's port when the URL names none.
@@ -210,18 +212,8 @@ fn set(config: Config, name: &str, value: &str) -> Result<Config, Error> {
     })
 }
 
-/// `250ms`, `5s`, `2m`, `0.5` (seconds) or `none`. Zero would be over before it began.
 fn time(name: &str, value: &str) -> Result<Option<Duration>, Error> {
-    if value == "none" {
-        return Ok(None);
-    }
-    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("", 1.0)];
-    let split = units.iter().find_map(|(unit, seconds)| Some((value.strip_suffix(unit)?, seconds)));
-    let time = split.and_then(|(number, seconds)| Some(number.parse::<f64>().ok()? * seconds));
-    time.filter(|time| *time > 0.0)
-        .and_then(|time| Duration::try_from_secs_f64(time).ok())
-        .map(Some)
-        .ok_or_else(|| bad(name, value, "a time above zero, such as 250ms, 5s or 2m, or none"))
+    time::read(value).ok_or_else(|| bad(name, value, "a time above zero, such as 250ms, 5s or 2m, or none"))
 }
 
 fn number_of_port(port: &str) -> Result<u16, Error> {

@@ -13,3 +13,4 @@ mod scripted;
 #[cfg(feature = "tls")]
 mod secured;
 mod spelling;
+mod urls;
