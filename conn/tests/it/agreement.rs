@@ -13,7 +13,7 @@ use crate::pure::{self, Outcome};
 type Explains = fn(Kind, &[u8]) -> bool;
 
 /// Where hiredis refuses what `resp` takes, and why that is right.
-const JUSTIFIED: [(&str, Explains); 9] = [
+const JUSTIFIED: [(&str, Explains); 10] = [
     ("hiredis 1.5 knows no bulk errors; Redis sends none", |kind, _| kind == Kind::UnexpectedByte(b'!')),
     ("hiredis 1.5 knows no streamed types; Redis sends none", |kind, bytes| {
         kind == Kind::Length && bytes.windows(3).any(|part| part == b"?\r\n")
@@ -40,6 +40,9 @@ const JUSTIFIED: [(&str, Explains); 9] = [
     ),
     ("hiredis 1.2 and before knows no attributes", |kind, _| {
         version() < (1, 3, 0) && kind == Kind::UnexpectedByte(b'|')
+    }),
+    ("hiredis 1.0 knows no big numbers, 1.1 does", |kind, _| {
+        version() < (1, 1, 0) && kind == Kind::UnexpectedByte(b'(')
     }),
     ("hiredis 1.0 knows no nan, 1.2 does", |kind, bytes| {
         version() < (1, 2, 0)
