@@ -22,6 +22,7 @@ pub struct Settings {
     pub(crate) max_idle: Option<Duration>,
     pub(crate) max_age: Option<Duration>,
     pub(crate) maintain: Option<Duration>,
+    pub(crate) fresh: Duration,
 }
 
 impl Settings {
@@ -38,7 +39,7 @@ impl Settings {
 
     /// Returns settings for at most `max_size` items, which are opened when needed and may live for ever.
     pub const fn new(max_size: usize) -> Self {
-        Self { max_size, min_idle: 0, max_idle: None, max_age: None, maintain: None }
+        Self { max_size, min_idle: 0, max_idle: None, max_age: None, maintain: None, fresh: Duration::ZERO }
     }
 
     /// Sets how many items may exist at the same time; from 1 to [`LARGEST_MAX_SIZE`](Self::LARGEST_MAX_SIZE).
@@ -46,6 +47,13 @@ impl Settings {
     /// [`Pool::new`](crate::Pool::new) refuses anything else.
     pub const fn max_size(mut self, items: usize) -> Self {
         self.max_size = items;
+        self
+    }
+
+    /// Sets how short a time ago an item must have come back to be handed out without a [check](crate::Manage::check); none by
+    /// default, so that every one is checked.
+    pub const fn fresh(mut self, time: Duration) -> Self {
+        self.fresh = time;
         self
     }
 
