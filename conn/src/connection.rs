@@ -12,7 +12,7 @@
 use std::fmt;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use resp::{Reply, Request, Wire};
@@ -82,6 +82,10 @@ const KEPT: usize = 256 << 10;
 /// the other to read first.
 const PIECE: usize = 64 << 10;
 
+/// A request of no more than this is sent without a look at the clock. Whatever was sent before on a clean connection has been
+/// answered, so there is room for it in the socket, where Linux makes 16 KiB at least (tcp_wmem).
+const AT_ONCE: usize = 8 << 10;
+
 /// So long a piece may be stuck before the next look for replies.
 const STALL: Duration = Duration::from_millis(10);
 
@@ -130,9 +134,28 @@ impl Connection {
     /// [`Error`] says whether the request may have been executed. The connection is poisoned.
     #[inline]
     pub fn call(&mut self, request: &mut Request<'_>, deadline: Deadline) -> Result<Reply, Error> {
+        self.call_now(request, deadline, Instant::now())
+    }
+
+    /// Does what [`Connection::call`] does, for those who have just read the clock: a call reads it again only when it
+    /// has waited. It ends as much too late as `now` is out of date.
+    ///
+    /// # Errors
+    /// As [`Connection::call`].
+    #[inline]
+    pub fn call_now(
+        &mut self,
+        request: &mut Request<'_>,
+        deadline: Deadline,
+        now: Instant,
+    ) -> Result<Reply, Error> {
         self.refuse_poisoned()?;
         self.awaited = 1;
-        self.send(request.wire(), deadline)?;
+        let wire = request.wire();
+        match wire.as_slice() {
+            Some(all) if all.len() <= AT_ONCE => self.send_and_fill(all, deadline, now)?,
+            _ => self.send(wire, deadline)?,
+        }
         let reply = self.receive(Phase::Receive, deadline)?;
         self.settle(Phase::Receive)?;
         Ok(reply)
@@ -265,14 +288,29 @@ impl Connection {
         }
     }
 
+    /// Sends a small request and receives for the first time. As long as nothing has waited, `now` is good for both.
+    fn send_and_fill(&mut self, all: &[u8], deadline: Deadline, now: Instant) -> Result<(), Error> {
+        let left = match deadline.remaining_at(now) {
+            Ok(left) => left,
+            Err(Passed) => return Err(self.unsent(&io::ErrorKind::TimedOut.into())),
+        };
+        match self.socket.send_at_once(all) {
+            Ok(sent) if sent == all.len() => {
+                let received = self.socket.receive_within(left, &mut self.landing, deadline);
+                self.land(received).map_err(|error| self.lost(&error, Phase::Receive))
+            }
+            Ok(sent) => {
+                self.send_segments(&mut [IoSlice::new(all.get(sent..).unwrap_or_default())], deadline)
+            }
+            Err(error) => Err(self.unsent(&error)),
+        }
+    }
+
     fn send_segments(&mut self, mut segments: &mut [IoSlice<'_>], deadline: Deadline) -> Result<(), Error> {
         while !segments.is_empty() {
             match self.socket.send(segments, deadline) {
                 Ok(count) => IoSlice::advance_slices(&mut segments, count),
-                Err(error) => {
-                    self.poisoned = true;
-                    return Err(Error::io(&error, Phase::Send, Outcome::NotSent, &self.address));
-                }
+                Err(error) => return Err(self.unsent(&error)),
             }
         }
         Ok(())
@@ -393,24 +431,27 @@ impl Connection {
     fn fill(&mut self, phase: Phase, deadline: Deadline) -> Result<(), Error> {
         let needed = if self.buffer.is_empty() { 0 } else { self.parser.needed() };
         let received = if needed <= LANDING {
-            let count = self.socket.receive(&mut self.landing, deadline);
-            count.and_then(|count| match self.landing.get(..count) {
-                None | Some([]) => Err(io::ErrorKind::UnexpectedEof.into()),
-                Some(bytes) => {
-                    self.brimful = bytes.len() == LANDING;
-                    self.buffer.extend_from_slice(bytes);
-                    Ok(())
-                }
-            })
+            let received = self.socket.receive(&mut self.landing, deadline);
+            self.land(received)
         } else {
             self.buffer.reserve(needed.min(self.buffer.len().saturating_mul(TRUST)));
             self.brimful = true;
             self.fill_exactly(needed.min(STEP), deadline)
         };
-        received.map_err(|error| {
-            self.poisoned = true;
-            Error::io(&error, phase, Outcome::Unknown, &self.address)
-        })
+        received.map_err(|error| self.lost(&error, phase))
+    }
+
+    /// Takes what has landed behind what is in the buffer.
+    #[inline]
+    fn land(&mut self, received: io::Result<usize>) -> io::Result<()> {
+        match self.landing.get(..received?) {
+            None | Some([]) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Some(bytes) => {
+                self.brimful = bytes.len() == LANDING;
+                self.buffer.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
     }
 
     /// Receives just so many bytes, straight into the buffer in which they will stay.
@@ -431,6 +472,18 @@ impl Connection {
         if let Some(handler) = &mut self.on_push {
             handler(push);
         }
+    }
+
+    #[cold]
+    fn unsent(&mut self, error: &io::Error) -> Error {
+        self.poisoned = true;
+        Error::io(error, Phase::Send, Outcome::NotSent, &self.address)
+    }
+
+    #[cold]
+    fn lost(&mut self, error: &io::Error, phase: Phase) -> Error {
+        self.poisoned = true;
+        Error::io(error, phase, Outcome::Unknown, &self.address)
     }
 
     fn poison(&mut self, kind: ErrorKind, phase: Phase) -> Error {

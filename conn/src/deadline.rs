@@ -28,7 +28,13 @@ impl Deadline {
 
     /// The deadline so long from now. A time too far away for the clock is never.
     pub fn after(timeout: Duration) -> Self {
-        Self(Instant::now().checked_add(timeout))
+        Self::since(Instant::now(), timeout)
+    }
+
+    /// The deadline so long after `now`, for those who have just read the clock.
+    #[inline]
+    pub fn since(now: Instant, timeout: Duration) -> Self {
+        Self(now.checked_add(timeout))
     }
 
     /// The deadline moved back by `by`, if there is one.
@@ -57,9 +63,16 @@ impl Deadline {
     }
 
     /// The time that is left: `Ok(None)` when there is no deadline, `Err` when it has passed.
+    #[inline]
     pub(crate) fn remaining(self) -> Result<Option<Duration>, Passed> {
+        if self.0.is_none() { Ok(None) } else { self.remaining_at(Instant::now()) }
+    }
+
+    /// The time that was left at `now`.
+    #[inline]
+    pub(crate) fn remaining_at(self, now: Instant) -> Result<Option<Duration>, Passed> {
         let Some(instant) = self.0 else { return Ok(None) };
-        match instant.saturating_duration_since(Instant::now()) {
+        match instant.saturating_duration_since(now) {
             Duration::ZERO => Err(Passed),
             left => Ok(Some(left)),
         }

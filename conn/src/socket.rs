@@ -49,10 +49,23 @@ impl Socket {
 
     /// Receives what is there, at least one byte; 0 when the peer has closed.
     pub(crate) fn receive(&mut self, into: &mut [u8], deadline: Deadline) -> io::Result<usize> {
-        self.fit_receive_timeout(deadline, SLACK)?;
+        let left = remaining(deadline)?;
+        self.receive_within(left, into, deadline)
+    }
+
+    /// Receives like [`Socket::receive`], for those who know what is left of the deadline.
+    pub(crate) fn receive_within(
+        &mut self,
+        left: Option<Duration>,
+        into: &mut [u8],
+        deadline: Deadline,
+    ) -> io::Result<usize> {
+        self.fit_receive_timeout(left, SLACK)?;
         loop {
             match (&*self.raw).read(into) {
-                Err(error) if is_timeout(&error) => self.fit_receive_timeout(deadline, Duration::ZERO)?,
+                Err(error) if is_timeout(&error) => {
+                    self.fit_receive_timeout(remaining(deadline)?, Duration::ZERO)?;
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 done => return done,
             }
@@ -75,6 +88,14 @@ impl Socket {
         }
     }
 
+    /// Sends as much as goes without waiting, which may be nothing.
+    pub(crate) fn send_at_once(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self.raw.send_with_flags(bytes, SEND_FLAGS | libc::MSG_DONTWAIT) {
+            Err(error) if is_timeout(&error) || error.kind() == io::ErrorKind::Interrupted => Ok(0),
+            done => done,
+        }
+    }
+
     /// Looks at what lies ready, without taking it and without waiting.
     pub(crate) fn peek(&self) -> Peeked {
         let mut byte = [MaybeUninit::uninit()];
@@ -91,8 +112,7 @@ impl Socket {
         Cutter(Arc::downgrade(&self.raw))
     }
 
-    fn fit_receive_timeout(&mut self, deadline: Deadline, slack: Duration) -> io::Result<()> {
-        let left = remaining(deadline)?;
+    fn fit_receive_timeout(&mut self, left: Option<Duration>, slack: Duration) -> io::Result<()> {
         if !fits(self.receive_timeout, left, slack) {
             self.raw.set_read_timeout(left.map(|left| left.max(SHORTEST)))?;
             self.receive_timeout = left;
@@ -136,4 +156,30 @@ fn fits(set: Option<Duration>, left: Option<Duration>, slack: Duration) -> bool 
 /// The kernel says "would block" when its timeout is over.
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn what_does_not_go_at_once_is_not_waited_for() -> Result<(), Box<dyn std::error::Error>> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let config = Config::tcp("127.0.0.1", listener.local_addr()?.port());
+        let Ok(mut socket) = Socket::connect(&config, Deadline::NEVER) else {
+            return Err("the listener is not there".into());
+        };
+        let _peer = listener.accept()?;
+        let piece = vec![0; 1 << 20];
+        let begin = Instant::now();
+        // The peer reads nothing, so at some time its buffers and ours are full.
+        while socket.send_at_once(&piece)? > 0 {}
+        assert!(begin.elapsed() < Duration::from_secs(5), "it waited");
+        let late = socket.send(&[IoSlice::new(&piece)], Deadline::after(Duration::from_millis(20)));
+        assert_eq!(late.map_err(|error| error.kind()), Err(io::ErrorKind::TimedOut));
+        Ok(())
+    }
 }

@@ -1,6 +1,7 @@
 //! What a connection talks through: a socket as it is, or TLS over one.
 
 use std::io::{self, IoSlice};
+use std::time::Duration;
 
 use crate::socket::{Cutter, Peeked, Socket};
 use crate::tls::{TlsInfo, TlsStream};
@@ -32,6 +33,29 @@ impl Stream {
         match self {
             Self::Plain(socket) => socket.receive(into, deadline),
             Self::Tls(tls) => tls.receive(into, deadline),
+        }
+    }
+
+    /// See [`Socket::receive_within`].
+    #[inline]
+    pub(crate) fn receive_within(
+        &mut self,
+        left: Option<Duration>,
+        into: &mut [u8],
+        deadline: Deadline,
+    ) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.receive_within(left, into, deadline),
+            Self::Tls(tls) => tls.receive(into, deadline),
+        }
+    }
+
+    /// See [`Socket::send_at_once`]. With TLS nothing goes at once.
+    #[inline]
+    pub(crate) fn send_at_once(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.send_at_once(bytes),
+            Self::Tls(_) => Ok(0),
         }
     }
 

@@ -22,18 +22,27 @@ use crate::stats::Reason;
 pub(crate) struct Ages {
     max_idle: Option<Duration>,
     max_age: Option<Duration>,
+    fresh: Duration,
 }
 
 impl Ages {
     #[inline]
     pub(crate) const fn of(settings: &Settings) -> Self {
-        Self { max_idle: settings.max_idle, max_age: settings.max_age }
+        Self { max_idle: settings.max_idle, max_age: settings.max_age, fresh: settings.fresh }
+    }
+
+    /// Returns whether this item has come back so short a time ago that it is as good as it was then.
+    #[inline]
+    pub(crate) fn is_fresh<T>(&self, idle: &Idle<T>, now: Instant) -> bool {
+        // Additions, because to subtract one instant from another takes forty instructions.
+        idle.since.checked_add(self.fresh).is_some_and(|end| now < end) && self.verdict(idle, now).is_none()
     }
 
     /// Returns why this idle item must not be used any more.
     #[inline]
     pub(crate) fn verdict<T>(&self, idle: &Idle<T>, now: Instant) -> Option<Reason> {
-        if self.max_idle.is_some_and(|limit| now.saturating_duration_since(idle.since) > limit) {
+        let is_over = |limit| idle.since.checked_add(limit).is_some_and(|end| now > end);
+        if self.max_idle.is_some_and(is_over) {
             return Some(Reason::Idle);
         }
         idle.dies.is_some_and(|dies| now >= dies).then_some(Reason::Age)
@@ -93,7 +102,7 @@ mod tests {
 
     fn ages(idle: u64, age: u64) -> Ages {
         let limit = |millis| (millis > 0).then(|| Duration::from_millis(millis));
-        Ages { max_idle: limit(idle), max_age: limit(age) }
+        Ages { max_idle: limit(idle), max_age: limit(age), fresh: Duration::ZERO }
     }
 
     #[test]
@@ -112,9 +121,26 @@ mod tests {
     }
 
     #[test]
+    fn fresh_is_what_came_back_a_moment_ago_and_is_within_its_limits() {
+        let now = Instant::now();
+        let at = |millis| now + Duration::from_millis(millis);
+        let fresh = |idle, dies, at| {
+            let ages = Ages { fresh: Duration::from_millis(2), ..ages(idle, 0) };
+            ages.is_fresh(&Idle { item: (), dies, since: now }, at)
+        };
+        assert!(fresh(0, None, at(0)) && fresh(0, None, at(1)) && !fresh(0, None, at(2)));
+        assert!(fresh(1, None, at(1)) && !fresh(1, None, at(1) + Duration::from_nanos(1)));
+        assert!(fresh(0, Some(at(2)), at(1)) && !fresh(0, Some(at(1)), at(1)));
+        // Another thread may have given it back after this one had read the clock.
+        assert!(fresh(0, None, now - Duration::from_millis(5)));
+        assert!(!ages(0, 0).is_fresh(&Idle { item: (), dies: None, since: now }, now));
+    }
+
+    #[test]
     fn limits_that_no_clock_reaches_are_none() {
         let (spread, now) = (Spread::new(), Instant::now());
-        let endless = Ages { max_idle: Some(Duration::MAX), max_age: Some(Duration::MAX) };
+        let endless =
+            Ages { max_idle: Some(Duration::MAX), max_age: Some(Duration::MAX), fresh: Duration::ZERO };
         assert_eq!(endless.end(now, &spread), None);
         assert_eq!(ages(0, 0).end(now, &spread), None);
         assert_eq!(ages(0, 0).sweep_every(), None);

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::era::Era;
 use crate::error::Error;
-use crate::guard::{Guard, Loan};
+use crate::guard::Loan;
+use crate::lent::Lent;
 use crate::manage::Manage;
 use crate::pool::Pool;
 use crate::slot::Slot;
@@ -20,9 +21,16 @@ type Found<M> = (Free<<M as Manage>::Item>, Duration);
 impl<M: Manage> Pool<M> {
     /// Checks an item out, or fails if that takes a wait.
     #[inline]
-    pub(crate) fn checkout_at_once(&self, deadline: Option<Instant>) -> Result<Guard<M>, Error<M::Error>> {
+    pub(crate) fn checkout_at_once(
+        &self,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> Result<Lent<'_, M>, Error<M::Error>> {
         let era = self.era();
         let free = match era.slots().try_take() {
+            Ok(Free::Item(idle)) if self.shared().ages().is_fresh(&idle, now) => {
+                return Ok(self.reuse(era, idle, now, Duration::ZERO));
+            }
             Ok(free) => free,
             Err(refusal) => {
                 if refusal == Refusal::Full {
@@ -36,9 +44,16 @@ impl<M: Manage> Pool<M> {
 
     /// Checks an item out, and waits for one until the deadline.
     #[inline]
-    pub(crate) fn checkout(&self, deadline: Option<Instant>) -> Result<Guard<M>, Error<M::Error>> {
+    pub(crate) fn checkout(
+        &self,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> Result<Lent<'_, M>, Error<M::Error>> {
         let era = self.era();
         let found = match era.slots().try_take() {
+            Ok(Free::Item(idle)) if self.shared().ages().is_fresh(&idle, now) => {
+                return Ok(self.reuse(era, idle, now, Duration::ZERO));
+            }
             Ok(free) => (free, Duration::ZERO),
             Err(_) => self.wait(era, deadline)?,
         };
@@ -74,14 +89,13 @@ impl<M: Manage> Pool<M> {
         }
     }
 
-    /// Makes a guard of a free slot, and opens an item for it if need be.
-    #[inline]
-    fn settle(
-        &self,
-        era: &Era<M::Item>,
+    /// Lends what is in a free slot, if it is fit, and opens an item for it if need be.
+    fn settle<'a>(
+        &'a self,
+        era: &'a Era<M::Item>,
         (mut free, waited): Found<M>,
         deadline: Option<Instant>,
-    ) -> Result<Guard<M>, Error<M::Error>> {
+    ) -> Result<Lent<'a, M>, Error<M::Error>> {
         loop {
             let idle = match free {
                 Free::Permit => return self.open(Slot::new(era), waited, deadline),
@@ -106,16 +120,18 @@ impl<M: Manage> Pool<M> {
     }
 
     /// Checks out an idle item, or closes it and returns the slot it had, and why.
-    #[inline]
     fn admit<'a>(
         &'a self,
         era: &'a Era<M::Item>,
         idle: Idle<M::Item>,
         waited: Duration,
         deadline: Option<Instant>,
-    ) -> Result<Guard<M>, (Slot<'a, M>, Reason)> {
+    ) -> Result<Lent<'a, M>, (Slot<'a, M>, Reason)> {
         let shared = self.shared();
         let now = Instant::now();
+        if shared.ages().is_fresh(&idle, now) {
+            return Ok(self.reuse(era, idle, now, waited));
+        }
         let verdict = shared.ages().verdict(&idle, now);
         let Idle { item, dies, since } = idle;
         let mut occupied = Slot::new(era).with(shared, item, Reason::Stale);
@@ -125,32 +141,46 @@ impl<M: Manage> Pool<M> {
         if !shared.manage().check(occupied.item(), now.saturating_duration_since(since), deadline) {
             return Err((occupied.close(Reason::Stale), Reason::Stale));
         }
-        era.counters().reused();
         let (item, slot) = occupied.save();
-        Ok(self.guard(slot, item, Loan { depth: era.depth(), taken: now, dies }, waited))
+        slot.keep();
+        // The check may have waited for an answer.
+        Ok(self.reuse(era, Idle { item, dies, since }, Instant::now(), waited))
+    }
+
+    /// Lends an item that is fit.
+    #[inline]
+    fn reuse<'a>(
+        &'a self,
+        era: &Era<M::Item>,
+        idle: Idle<M::Item>,
+        now: Instant,
+        waited: Duration,
+    ) -> Lent<'a, M> {
+        era.counters().reused();
+        self.hand_over(idle.item, Loan { depth: era.depth(), taken: now, dies: idle.dies }, waited)
     }
 
     /// Opens an item in this slot.
     #[cold]
-    fn open(
-        &self,
-        slot: Slot<'_, M>,
+    fn open<'a>(
+        &'a self,
+        slot: Slot<'a, M>,
         waited: Duration,
         deadline: Option<Instant>,
-    ) -> Result<Guard<M>, Error<M::Error>> {
+    ) -> Result<Lent<'a, M>, Error<M::Error>> {
         let shared = self.shared();
         let era = slot.era();
         let (item, slot) = shared.open(slot, deadline)?.save();
         let now = Instant::now();
         let dies = shared.ages().end(now, era.spread());
-        Ok(self.guard(slot, item, Loan { depth: era.depth(), taken: now, dies }, waited))
+        slot.keep();
+        Ok(self.hand_over(item, Loan { depth: era.depth(), taken: now, dies }, waited))
     }
 
     #[inline]
-    fn guard(&self, slot: Slot<'_, M>, item: M::Item, loan: Loan, waited: Duration) -> Guard<M> {
-        slot.keep();
-        let guard = Guard::new(self.clone(), item, loan);
-        self.shared().tell(|events| events.checked_out(&guard, waited));
-        guard
+    fn hand_over(&self, item: M::Item, loan: Loan, waited: Duration) -> Lent<'_, M> {
+        let lent = Lent::new(self.shared(), item, loan);
+        self.shared().tell(|events| events.checked_out(&lent, waited));
+        lent
     }
 }

@@ -54,8 +54,8 @@ pub(crate) struct Loan {
 
 impl<M: Manage> Guard<M> {
     #[inline]
-    pub(crate) const fn new(pool: Pool<M>, item: M::Item, loan: Loan) -> Self {
-        Self { pool, item: Some(item), loan }
+    pub(crate) const fn new(pool: Pool<M>, item: Option<M::Item>, loan: Loan) -> Self {
+        Self { pool, item, loan }
     }
 
     /// Drops the item instead of giving it back, and makes its slot free.

@@ -78,6 +78,8 @@ pub use pool::{Pool, WeakPool};
 
 mod guard;
 pub use guard::Guard;
+mod lent;
+pub use lent::Lent;
 
 mod error;
 pub use error::{Error, InUse};

@@ -55,7 +55,7 @@ pub trait Manage: Send + Sync + 'static {
 
     /// Returns whether an item that has been idle for so long is still fit for use.
     ///
-    /// It is called at every checkout of an idle item, and as a rule should be a quick look without a round trip. `deadline` is
+    /// It is called at every checkout of an idle item that is not [fresh](crate::Settings::fresh), and as a rule should be a quick look without a round trip. `deadline` is
     /// the one of the checkout; keeping to it is the implementation's business. After a `false` the item is
     /// dropped and the pool takes the next idle one, or opens one.
     fn check(&self, item: &mut Self::Item, idle: Duration, deadline: Option<Instant>) -> bool;

@@ -28,6 +28,8 @@ pub struct Settings {
     pub max_age: Option<Duration>,
     /// How often a thread of the pool's own closes and opens items.
     pub maintain: Option<Duration>,
+    /// How long after its return an item is as good as it was then.
+    pub fresh: Duration,
 }
 
 impl Settings {
@@ -44,7 +46,7 @@ impl Settings {
 
     /// Returns settings for at most `max_size` items, which are opened when needed and may live for ever.
     pub const fn new(max_size: usize) -> Self {
-        Self { max_size, min_idle: 0, max_idle: None, max_age: None, maintain: None }
+        Self { max_size, min_idle: 0, max_idle: None, max_age: None, maintain: None, fresh: Duration::ZERO }
     }
 
     /// Sets how many items may exist at the same time; from 1 to [`LARGEST_MAX_SIZE`](Self::LARGEST_MAX_SIZE).
@@ -52,6 +54,13 @@ impl Settings {
     /// [`Pool::new`](crate::Pool::new) refuses anything else.
     pub const fn max_size(mut self, items: usize) -> Self {
         self.max_size = items;
+        self
+    }
+
+    /// Sets how short a time ago an item must have come back to be handed out without a [check](crate::Manage::check); none by
+    /// default, so that every one is checked.
+    pub const fn fresh(mut self, time: Duration) -> Self {
+        self.fresh = time;
         self
     }
 

@@ -26,7 +26,8 @@ pub struct Connector {
 }
 
 /// A connection that was in use so short a time ago is not looked at again: the look costs a system call, and a
-/// server that has closed it meanwhile would be noticed by the next send or receive just as well.
+/// server that has closed it meanwhile would be noticed by the next send or receive just as well. The pool does not
+/// even ask, unless credentials may have been replaced.
 const FRESH: Duration = Duration::from_millis(1);
 
 /// A connection that does not answer a PING within this time is replaced, which takes less: a call has 5 s in all
@@ -46,9 +47,17 @@ impl Connector {
     /// Authenticates the connection anew if the credentials have been replaced; false if it is of no more use.
     #[inline]
     pub(super) fn renew(&self, connection: &mut Connection, deadline: Deadline) -> bool {
-        let Some(rotation) = &self.rotation else { return true };
+        self.rotation.as_ref().is_none_or(|rotation| Self::follow(rotation, connection, deadline))
+    }
+
+    fn follow(rotation: &RotatingCredentials, connection: &mut Connection, deadline: Deadline) -> bool {
         let current = rotation.current();
         *connection.credentials() == *current || connection.authenticate(&current, deadline).is_ok()
+    }
+
+    /// How long a connection that came back is as good as it was then, without being asked.
+    pub(crate) fn fresh(&self) -> Duration {
+        if self.rotation.is_none() { FRESH } else { Duration::ZERO }
     }
 
     /// How the connections are opened.

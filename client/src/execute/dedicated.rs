@@ -83,7 +83,8 @@ impl Direct {
                 "belongs to the process that opened the connection, not to a forked child",
             ));
         };
-        let (result, is_cut) = self.terms.run(connection, |connection| call(connection, request, span));
+        let (result, is_cut) =
+            self.terms.run(connection, |connection| call(connection, request, span, span.now));
         if is_cut {
             self.changed.set(true);
         }

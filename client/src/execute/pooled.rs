@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use conn::Connection;
-use pool::Guard;
+use pool::{Guard, Lent};
 use resp::{Reply, Request};
 
 use super::admit::{Place, admit};
@@ -62,9 +62,10 @@ impl Client {
     /// [`Error`] when the pool's size is not one that a pool can have.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let connector = Connector::new(config);
+        let settings = config.pool.fresh(connector.fresh());
         let pool = match config.observer.0.clone() {
-            Some(observer) => ConnectionPool::with_events(connector, config.pool, Listener(observer)),
-            None => ConnectionPool::new(connector, config.pool),
+            Some(observer) => ConnectionPool::with_events(connector, settings, Listener(observer)),
+            None => ConnectionPool::new(connector, settings),
         }
         .map_err(|error| Error::config(error.to_string()))?;
         if let Some(rotation) = &config.rotation {
@@ -132,7 +133,7 @@ impl Client {
         let commands = pipeline.len();
         let done = pipeline.fly(tickets, |flight| {
             loop {
-                let fly = |connection: &mut Connection| flight.fly(connection, attempts.span());
+                let fly = |connection: &mut Connection, _| flight.fly(connection, attempts.span());
                 match self.executor.attempt(attempts.span(), flight.leaves_state(), fly) {
                     Ok(replies) => return Ok(replies),
                     Err(error) => attempts.again(error, || flight.is_repeatable())?,
@@ -222,6 +223,7 @@ impl Client {
 }
 
 impl Pooled {
+    /// A connection for longer than this call.
     fn checkout(&self, span: Span) -> Result<Guard<Connector>, Error> {
         let _trace = trace::Span::checkout();
         self.terms.check()?;
@@ -232,15 +234,28 @@ impl Pooled {
         }
     }
 
+    /// A connection for one attempt.
+    #[inline]
+    fn borrow(&self, span: Span) -> Result<Lent<'_, Connector>, Error> {
+        let _trace = trace::Span::checkout();
+        self.terms.check()?;
+        let deadline = span.deadline.instant();
+        match self.terms.when_full {
+            WhenFull::Wait => Ok(self.pool.lend(span.now, deadline)?),
+            WhenFull::Fail => Ok(self.pool.try_lend(span.now, deadline)?),
+        }
+    }
+
     /// One attempt of `call` on some connection, which goes back to the pool unless the call `leaves_state` on it.
     fn attempt<T>(
         &self,
         span: Span,
         leaves_state: bool,
-        call: impl FnOnce(&mut Connection) -> Result<T, Error>,
+        call: impl FnOnce(&mut Connection, Instant) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut connection = self.checkout(span)?;
-        let (result, is_cut) = self.terms.run(&mut connection, call);
+        let mut connection = self.borrow(span)?;
+        let now = connection.taken();
+        let (result, is_cut) = self.terms.run(&mut connection, |connection| call(connection, now));
         if leaves_state || is_cut {
             connection.discard();
         } else if result.is_ok() {
@@ -254,7 +269,7 @@ impl Pooled {
         admit(request, Place::Any)?;
         loop {
             let span = attempts.span();
-            match self.attempt(span, false, |connection| call(connection, request, span)) {
+            match self.attempt(span, false, |connection, now| call(connection, request, span, now)) {
                 Ok(reply) => return Ok(reply),
                 Err(error) => attempts.again(error, || is_repeatable(request))?,
             }
@@ -285,14 +300,17 @@ fn is_repeatable(request: &Request<'_>) -> bool {
     CommandFacts::of_request(request).is_some_and(CommandFacts::is_repeatable)
 }
 
-/// One round trip. An error of the server's is an error.
+/// One round trip, which begins `now`. An error of the server's is an error.
+#[inline]
 pub(super) fn call(
     connection: &mut Connection,
     request: &mut Request<'_>,
     span: Span,
+    now: Instant,
 ) -> Result<Reply, Error> {
-    let reply = connection.call(request, span.allow(request.wait()))?;
-    match reply.server_error() {
+    let reply = connection.call_now(request, span.allow(request.wait()), now)?;
+    // The kind of every reply is looked at; only that of an error leads further.
+    match reply.view().kind().is_error().then(|| reply.server_error()).flatten() {
         Some(error) => Err(Error::server(error)),
         None => Ok(reply),
     }

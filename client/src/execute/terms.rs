@@ -37,6 +37,8 @@ pub(super) enum Limit {
 pub(super) struct Span {
     /// By when a connection must be there and, unless the server may hold back its answer, all else as well.
     pub(super) deadline: Deadline,
+    /// When the attempt began. Read once: what follows reads the clock only after it has waited.
+    pub(super) now: Instant,
     is_final: bool,
 }
 
@@ -55,12 +57,13 @@ impl Terms {
     /// A call begins now.
     #[inline]
     pub(super) fn begin(&self) -> Span {
-        match self.limit {
-            Limit::Timeout(timeout) => {
-                Span { deadline: timeout.map_or(Deadline::NEVER, Deadline::after), is_final: false }
-            }
-            Limit::Deadline(instant) => Span { deadline: Deadline::at(instant), is_final: true },
-        }
+        let now = Instant::now();
+        let (deadline, is_final) = match self.limit {
+            Limit::Timeout(None) => (Deadline::NEVER, false),
+            Limit::Timeout(Some(timeout)) => (Deadline::since(now, timeout), false),
+            Limit::Deadline(instant) => (Deadline::at(instant), true),
+        };
+        Span { deadline, now, is_final }
     }
 
     /// # Errors
@@ -123,8 +126,7 @@ pub(super) struct Attempts<'a> {
     failed: u32,
     /// One of them may have been executed: then the call as a whole may have been.
     unknown: bool,
-    /// Known only if somebody observes.
-    began: Option<Instant>,
+    began: Instant,
     trace: trace::Span,
 }
 
@@ -132,9 +134,9 @@ impl<'a> Attempts<'a> {
     /// A call begins now.
     #[inline]
     pub(super) fn begin(terms: &'a Terms, command: &str) -> Self {
-        let began = terms.observer.0.as_ref().map(|_| Instant::now());
         let trace = trace::Span::call(command);
-        Self { terms, span: terms.begin(), failed: 0, unknown: false, began, trace }
+        let span = terms.begin();
+        Self { terms, span, failed: 0, unknown: false, began: span.now, trace }
     }
 
     /// The time that all of them have.
@@ -164,6 +166,7 @@ impl<'a> Attempts<'a> {
             }
         }
         self.terms.tally.retried();
+        self.span.now = Instant::now();
         Ok(())
     }
 
@@ -174,10 +177,10 @@ impl<'a> Attempts<'a> {
             self.terms.tally.failed(error);
             self.trace.failed(error);
         }
-        if let (Some(began), Some(observer)) = (self.began, &self.terms.observer.0) {
+        if let Some(observer) = &self.terms.observer.0 {
             let error = result.as_ref().err();
             let attempts = error.map_or_else(|| self.failed.saturating_add(1), Error::attempts);
-            observer.called(&Call { command, commands, took: began.elapsed(), attempts, error });
+            observer.called(&Call { command, commands, took: self.began.elapsed(), attempts, error });
         }
         result
     }

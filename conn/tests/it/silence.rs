@@ -50,6 +50,24 @@ fn a_server_that_accepts_and_never_speaks() {
 }
 
 #[test]
+fn a_call_whose_time_was_over_when_it_began_sends_nothing() {
+    let mut connection = greeted(Peer::stay_silent);
+    let now = Instant::now();
+    let error = connection.call_now(&mut Request::new("PING"), Deadline::at(now), now).unwrap_err();
+    assert_eq!((error.kind(), error.phase()), (&ErrorKind::Timeout, Phase::Send));
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(!connection.is_clean());
+}
+
+#[test]
+fn a_call_that_has_just_read_the_clock_ends_at_its_deadline() {
+    let mut connection = greeted(Peer::stay_silent);
+    ends_in_time(Phase::Receive, Outcome::Unknown, |deadline| {
+        connection.call_now(&mut Request::new("PING"), deadline, Instant::now())
+    });
+}
+
+#[test]
 fn a_resolver_that_does_not_answer() {
     let config = Config::tcp("redis.example", 6379).resolver(|_, _| {
         std::thread::sleep(Duration::from_secs(60));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use pool::{Error, Guard, InvalidSettings, Pool, Settings};
 
-use crate::item::{Manager, after, pool};
+use crate::item::{Manager, after, pool, until};
 
 #[test]
 fn the_types_go_where_threads_go() {
@@ -32,6 +32,54 @@ fn the_item_that_came_back_last_is_used_first() {
     let guards: Vec<_> = (0..3).map(|_| pool.get(None).unwrap()).collect();
     drop(guards);
     assert_eq!(pool.get(None).unwrap().number, 3);
+}
+
+#[test]
+fn a_fresh_item_is_lent_without_a_check_and_a_look_at_the_clock() {
+    let (pool, orders) = pool(Settings::new(1).fresh(Duration::from_secs(60)));
+    drop(pool.get(None).unwrap());
+    orders.panic_in_check.store(true, SeqCst);
+    let now = Instant::now();
+    let lent = pool.lend(now, None).unwrap();
+    assert_eq!((lent.number, lent.taken()), (1, now));
+    assert_eq!(pool.try_lend(now, None).map(drop).unwrap_err(), Error::Exhausted { max: 1 });
+    drop(lent);
+    let stats = pool.stats();
+    assert_eq!((stats.created, stats.reused, stats.idle, stats.in_use), (1, 1, 1, 0));
+    pool.try_lend(now, None).unwrap().discard();
+    assert_eq!((pool.stats().open, pool.stats().closed.discarded), (0, 1));
+}
+
+#[test]
+fn what_is_not_fresh_is_checked_and_the_clock_is_read_after_it() {
+    let (pool, orders) = pool(Settings::new(1).fresh(Duration::from_millis(1)));
+    drop(pool.get(None).unwrap());
+    thread::sleep(Duration::from_millis(2));
+    let now = Instant::now();
+    assert!(pool.lend(now, None).unwrap().taken() > now);
+    thread::sleep(Duration::from_millis(2));
+    orders.stale.store(true, SeqCst);
+    let now = Instant::now();
+    let lent = pool.lend(now, None).unwrap();
+    assert_eq!(lent.number, 2);
+    assert!(lent.taken() > now);
+}
+
+#[test]
+fn who_waits_for_a_fresh_item_has_read_the_clock_after_the_wait() {
+    let (pool, _) = pool(Settings::new(1).fresh(Duration::from_secs(60)));
+    let guard = pool.get(None).unwrap();
+    let waiting = thread::spawn({
+        let pool = pool.clone();
+        move || {
+            let now = Instant::now();
+            pool.lend(now, after(10_000)).unwrap().taken() - now
+        }
+    });
+    until("somebody waits", || pool.stats().waiting == 1);
+    thread::sleep(Duration::from_millis(20));
+    drop(guard);
+    assert!(waiting.join().unwrap() >= Duration::from_millis(20));
 }
 
 #[test]
