@@ -11,6 +11,7 @@
 
 use std::fmt;
 use std::io::{self, IoSlice};
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,7 @@ use resp::{Reply, Request, Wire};
 use crate::deadline::Passed;
 use crate::handshake::{self, Greeting};
 use crate::socket::Peeked;
+use crate::spare;
 use crate::stream::Stream;
 use crate::{
     Address, Config, Credentials, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase, TlsInfo,
@@ -58,6 +60,8 @@ pub struct Connection {
     poisoned: bool,
     /// The last receive filled its room to the last byte: there may be more.
     brimful: bool,
+    /// The memory of its last reply is left for the next large one.
+    left_spare: bool,
     pushes: u64,
     on_push: Option<PushHandler>,
 }
@@ -75,7 +79,7 @@ const STEP: usize = 256 << 10;
 /// announcement alone costs next to nothing, and 16 MB are moved twice.
 const TRUST: usize = 16;
 
-/// The memory of a reply larger than this is let go with the reply.
+/// The memory of a reply larger than this is not this connection's alone: see `spare`.
 const KEPT: usize = 256 << 10;
 
 /// A flight longer than this is sent in pieces with a look for replies in between, so that neither side waits for
@@ -120,6 +124,7 @@ impl Connection {
             awaited: 0,
             poisoned: false,
             brimful: false,
+            left_spare: false,
             pushes: 0,
             on_push: None,
         };
@@ -353,22 +358,33 @@ impl Connection {
     fn parse(&mut self, phase: Phase) -> Result<Option<Reply>, Error> {
         while !self.buffer.is_empty() {
             let large = self.buffer.len() > KEPT;
+            let capacity = self.buffer.capacity();
             match self.parser.parse(&mut self.buffer) {
                 Ok(Some(push)) if push.is_push() => self.push(push),
                 Ok(Some(reply)) => {
-                    if large && self.buffer.is_empty() {
-                        self.buffer = BytesMut::new(); // let go of a large reply's memory
+                    if (large || self.left_spare) && self.buffer.is_empty() {
+                        self.part_with_memory(large.then_some(capacity));
                     }
                     return Ok(Some(reply));
                 }
                 Ok(None) => return Ok(None),
                 Err(error) => {
-                    let seen = std::mem::take(&mut self.buffer);
+                    let seen = mem::take(&mut self.buffer);
                     return Err(self.poison(ErrorKind::Protocol(error), phase).saw(&seen));
                 }
             }
         }
         Ok(None)
+    }
+
+    /// After a large reply its memory is left for the next large one; after a small one nothing of the kind is kept.
+    #[cold]
+    fn part_with_memory(&mut self, capacity: Option<usize>) {
+        self.left_spare = capacity.is_some();
+        match capacity {
+            Some(capacity) => spare::leave(mem::take(&mut self.buffer), capacity),
+            None => spare::forget(),
+        }
     }
 
     /// When nothing is awaited any more, only pushes may be left in the buffer. Anything else would become the
@@ -429,6 +445,7 @@ impl Connection {
 
     /// Receives once, or a large payload as far as it is certain to come.
     fn fill(&mut self, phase: Phase, deadline: Deadline) -> Result<(), Error> {
+        self.make_room();
         let needed = if self.buffer.is_empty() { 0 } else { self.parser.needed() };
         let received = if needed <= LANDING {
             let received = self.socket.receive(&mut self.landing, deadline);
@@ -451,6 +468,14 @@ impl Connection {
                 self.buffer.extend_from_slice(bytes);
                 Ok(())
             }
+        }
+    }
+
+    /// When a reply turns out to be large, it goes on in the memory of the last large one, if that is there.
+    #[inline]
+    fn make_room(&mut self) {
+        if self.buffer.len() > KEPT && self.buffer.capacity() < self.buffer.len().saturating_add(LANDING) {
+            self.buffer = spare::moved(mem::take(&mut self.buffer));
         }
     }
 
@@ -493,6 +518,14 @@ impl Connection {
 
     pub(crate) fn error(&self, kind: ErrorKind, phase: Phase, outcome: Outcome) -> Error {
         Error::new(kind, phase, outcome, &self.address)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if self.left_spare {
+            spare::forget();
+        }
     }
 }
 

@@ -72,6 +72,7 @@ pub use hiredis::hiredis_version;
 mod dial;
 mod lookup;
 mod socket;
+mod spare;
 mod stream;
 
 mod error;

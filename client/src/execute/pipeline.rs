@@ -48,11 +48,11 @@ impl Pipeline {
         self.executor.flight.borrow().names.len()
     }
 
-    /// Sends what was collected by `fly`, and redeems the tickets.
+    /// Sends what was collected by `fly`, which returns a reply for each command, and redeems the tickets.
     pub(super) fn fly<T: Redeem>(
         self,
         tickets: T,
-        fly: impl FnOnce(&Flight) -> Result<Vec<Reply>, Error>,
+        fly: impl FnOnce(&Flight) -> Result<Vec<Option<Reply>>, Error>,
     ) -> Result<T::Output, Error> {
         let mut flight = self.executor.flight.into_inner();
         if let Some(error) = flight.refused.take() {
@@ -77,10 +77,10 @@ impl Flight {
         self.names.iter().all(|name| CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable))
     }
 
-    pub(super) fn fly(&self, connection: &mut Connection, span: Span) -> Result<Vec<Reply>, Error> {
+    pub(super) fn fly(&self, connection: &mut Connection, span: Span) -> Result<Vec<Option<Reply>>, Error> {
         let mut replies = Vec::with_capacity(self.names.len());
         connection.flight(&self.bytes, self.names.len(), span.allow(self.wait), &mut |reply| {
-            replies.push(reply);
+            replies.push(Some(reply));
         })?;
         Ok(replies)
     }

@@ -57,24 +57,32 @@ impl<R> Ticket<R> {
 pub struct Replies {
     pipeline: u64,
     replies: Vec<Option<Reply>>,
+    /// So many were not taken yet.
+    left: usize,
     names: Names,
 }
 
 impl Replies {
-    pub(super) fn new(pipeline: u64, replies: Vec<Reply>, names: Names) -> Self {
-        Self { pipeline, replies: replies.into_iter().map(Some).collect(), names }
+    pub(super) fn new(pipeline: u64, replies: Vec<Option<Reply>>, names: Names) -> Self {
+        Self { pipeline, left: replies.len(), replies, names }
     }
 
     fn take(&mut self, pipeline: u64, at: usize) -> Result<(&str, Reply), Error> {
         let own = self.replies.get_mut(at).filter(|_| self.pipeline == pipeline);
         match (own.and_then(Option::take), self.names.get(at)) {
-            (Some(reply), Some(name)) => Ok((name, reply)),
+            (Some(reply), Some(name)) => {
+                self.left = self.left.saturating_sub(1);
+                Ok((name, reply))
+            }
             _ => Err(Error::usage("a ticket of another pipeline was returned")),
         }
     }
 
     /// A command whose ticket was dropped may not fail in silence.
     pub(super) fn finish(self) -> Result<(), Error> {
+        if self.left == 0 {
+            return Ok(());
+        }
         let unredeemed =
             self.replies.into_iter().zip(self.names.iter()).filter_map(|(reply, name)| Some((reply?, name)));
         unredeemed

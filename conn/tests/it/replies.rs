@@ -202,3 +202,41 @@ fn a_large_reply_comes_whole_and_its_memory_goes() {
         assert_eq!(small.to_string(), "small");
     }
 }
+
+#[test]
+fn a_large_reply_that_is_still_held_is_not_written_over_by_the_next() {
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        for letter in b'a'.. {
+            let text = String::from(char::from(letter)).repeat(1_000_000);
+            match peer.request().as_deref() {
+                Some("STRING") => peer.say(format!("$1000000\r\n{text}\r\n")),
+                Some("LIST") => {
+                    peer.say(format!("*1000\r\n{}", format!("$1000\r\n{}\r\n", &text[..1000]).repeat(1_000)))
+                }
+                Some(_) => peer.say("+small\r\n"),
+                None => return,
+            }
+        }
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    let mut held = Vec::new();
+    for (at, command) in
+        ["STRING", "LIST", "LIST", "STRING", "SMALL", "STRING", "LIST"].into_iter().enumerate()
+    {
+        let reply = connection.call(&mut Request::new(command), Deadline::NEVER).unwrap();
+        // Of some the memory is free again, of others it is not.
+        if at % 3 != 1 && command != "SMALL" {
+            held.push((b'a' + at as u8, reply));
+        }
+    }
+    for (letter, reply) in held {
+        let is_whole = |text: &[u8], len| text.len() == len && text.iter().all(|byte| *byte == letter);
+        match reply.view().as_bytes() {
+            Some(text) => assert!(is_whole(text, 1_000_000), "{letter}"),
+            None => {
+                assert!(reply.view().iter().all(|text| is_whole(text.as_bytes().unwrap(), 1_000)), "{letter}")
+            }
+        }
+    }
+}
