@@ -212,7 +212,7 @@ fn a_large_reply_that_is_still_held_is_not_written_over_by_the_next() {
             match peer.request().as_deref() {
                 Some("STRING") => peer.say(format!("$1000000\r\n{text}\r\n")),
                 Some("LIST") => {
-                    peer.say(format!("*1000\r\n{}", format!("$1000\r\n{}\r\n", &text[..1000]).repeat(1_000)))
+                    peer.say(format!("*1000\r\n{}", format!("$1000\r\n{}\r\n", &text[..1000]).repeat(1_000)));
                 }
                 Some(_) => peer.say("+small\r\n"),
                 None => return,
@@ -235,7 +235,10 @@ fn a_large_reply_that_is_still_held_is_not_written_over_by_the_next() {
         match reply.view().as_bytes() {
             Some(text) => assert!(is_whole(text, 1_000_000), "{letter}"),
             None => {
-                assert!(reply.view().iter().all(|text| is_whole(text.as_bytes().unwrap(), 1_000)), "{letter}")
+                assert!(
+                    reply.view().iter().all(|text| is_whole(text.as_bytes().unwrap(), 1_000)),
+                    "{letter}"
+                );
             }
         }
     }
