@@ -82,7 +82,7 @@ impl Peer {
     /// The same, and leaves the client the time to take it for itself.
     fn greet_and_wait(&mut self) {
         self.greet();
-        thread::sleep(Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(200));
     }
 
     /// Reads until the text has come; what came, or `None` when the client is gone.
