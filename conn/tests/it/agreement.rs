@@ -97,6 +97,10 @@ pub(crate) fn agree(limits: Limits, bytes: &[u8], expected: &Outcome, found: &Ou
             assert!(justified, "hiredis refuses {shown}: {error}");
             assert!(expected.0.starts_with(&found.0), "{shown}");
         }
+        // hiredis 1.0 takes a null with something in it; 1.1 does not.
+        (Some(error), None) if version() < (1, 1, 0) && error.kind() == Kind::Null => {
+            assert!(found.0.starts_with(&expected.0), "{shown}");
+        }
         // hiredis judges a line when it is whole, `resp` as soon as it can.
         (Some(error), None) => {
             assert_eq!(expected.0, found.0, "{shown}");
