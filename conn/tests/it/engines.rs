@@ -180,6 +180,21 @@ fn differences() {
     refuses(format!(",{}\r\n", "1".repeat(326)).as_bytes(), Kind::Double);
 }
 
+/// Found by fuzzing.
+#[test]
+fn half_a_line_that_is_too_long_already() {
+    let limits = Limits::default().line(1);
+    let too_long = Some(Kind::LineTooLong { limit: 1 });
+    let by = |(replies, error): Outcome| (replies.len(), error.map(|error| error.kind()));
+    assert_eq!(by(feed(limits, b"-12", [])), (0, too_long));
+    assert_eq!(by(pure::feed(limits, b"-12", [])), (0, None));
+    for bytes in [&b"-12\r"[..], b"-12\r\n", b"-123"] {
+        assert_eq!(by(feed(limits, bytes, [])), (0, too_long));
+        assert_eq!(by(pure::feed(limits, bytes, [])), (0, too_long));
+    }
+    assert_eq!(by(feed(limits, b"-1\r\n", [])), (1, None));
+}
+
 #[test]
 fn long_ones_in_pieces() {
     let bulk = |len: usize| format!("${len}\r\n{}\r\n", "x".repeat(len));
