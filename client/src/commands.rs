@@ -50,6 +50,7 @@ mod info;
 pub use info::Info;
 
 mod arguments;
+mod reply;
 
 mod table;
 pub use table::CommandFacts;

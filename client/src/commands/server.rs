@@ -1,10 +1,11 @@
 //! Commands about the server itself: its data, its settings, its clock and what it tells about itself.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use resp::{DecodeError, Flaw, Request, Seconds, ToArgs, ToPairs, View};
+use resp::{Flaw, Request, Seconds, ToArgs, ToPairs};
 
+use super::reply::since_1970;
 use crate::execute::Execute;
 use crate::{CommandFacts, Commands, Info};
 
@@ -232,9 +233,4 @@ impl FlushMode {
             Self::Async => "ASYNC",
         }
     }
-}
-
-fn since_1970(view: View<'_>, time: Duration) -> Result<SystemTime, DecodeError> {
-    let out_of_range = || DecodeError::because("a time", view, " that is out of range");
-    UNIX_EPOCH.checked_add(time).ok_or_else(out_of_range)
 }

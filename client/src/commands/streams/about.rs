@@ -8,7 +8,7 @@ use resp::{Decode, DecodeError, DecodeOwned, Reply, Request, ToArg, View};
 use super::entry::millis;
 use super::{StreamEntry, StreamId};
 use crate::Commands;
-use crate::commands::info::text;
+use crate::commands::reply::{field, find, optional, text_field};
 use crate::execute::Execute;
 
 impl<E: Execute> Commands<E> {
@@ -159,7 +159,7 @@ impl GroupInfo {
 impl Decode<'_> for GroupInfo {
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
-            name: name(view)?,
+            name: text_field(view, "name")?,
             consumers: field(view, "consumers")?,
             pending: field(view, "pending")?,
             last_delivered_id: field(view, "last-delivered-id")?,
@@ -202,7 +202,7 @@ impl Decode<'_> for ConsumerInfo {
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
         let inactive: Option<i64> = optional(view, "inactive")?;
         Ok(Self {
-            name: name(view)?,
+            name: text_field(view, "name")?,
             pending: field(view, "pending")?,
             idle: find(view, "idle").and_then(millis).map_err(|error| error.at_field("idle"))?,
             inactive: inactive.and_then(|time| u64::try_from(time).ok()).map(Duration::from_millis),
@@ -215,23 +215,4 @@ impl fmt::Debug for ConsumerInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ConsumerInfo").field(&self.all).finish()
     }
-}
-
-pub(super) fn find<'a>(view: View<'a>, name: &'static str) -> Result<View<'a>, DecodeError> {
-    view.find(name).ok_or_else(|| DecodeError::missing(name))
-}
-
-/// A field that every server has.
-pub(super) fn field<T: DecodeOwned>(view: View<'_>, name: &'static str) -> Result<T, DecodeError> {
-    find(view, name)?.decode().map_err(|error| error.at_field(name))
-}
-
-/// A field that older servers lack, or leave open.
-pub(super) fn optional<T: DecodeOwned>(view: View<'_>, name: &'static str) -> Result<Option<T>, DecodeError> {
-    view.find(name).map_or(Ok(None), View::decode).map_err(|error| error.at_field(name))
-}
-
-/// A name that may be no UTF-8, which must not make the rest unreadable.
-pub(super) fn name(view: View<'_>) -> Result<String, DecodeError> {
-    find(view, "name").and_then(text).map(Into::into).map_err(|error| error.at_field("name"))
 }

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use resp::{Decode, DecodeError, DecodeOwned, Reply, Request, ToArg, View};
 
-use super::about::{field, find, name, optional};
 use super::{StreamEntry, StreamId};
 use crate::Commands;
 use crate::commands::arguments::at_most;
 use crate::commands::info::text;
+use crate::commands::reply::{field, find, optional, text_field};
 use crate::execute::Execute;
 
 impl<E: Execute> Commands<E> {
@@ -106,7 +106,7 @@ pub struct FullGroupInfo {
 impl Decode<'_> for FullGroupInfo {
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
-            name: name(view)?,
+            name: text_field(view, "name")?,
             last_delivered_id: field(view, "last-delivered-id")?,
             entries_read: optional(view, "entries-read")?,
             lag: optional(view, "lag")?,
@@ -137,7 +137,7 @@ impl Decode<'_> for FullConsumerInfo {
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
         let pending: Vec<(StreamId, i64, u64)> = field(view, "pending")?;
         Ok(Self {
-            name: name(view)?,
+            name: text_field(view, "name")?,
             seen: time(find(view, "seen-time")?).map_err(|error| error.at_field("seen-time"))?,
             active: view.find("active-time").map_or(Ok(None), time).map_err(|e| e.at_field("active-time"))?,
             pending_count: field(view, "pel-count")?,
