@@ -27,6 +27,9 @@ use crate::{
     Address, Config, Credentials, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase, TlsInfo,
 };
 
+mod talk;
+pub use talk::Talk;
+
 /// A connection to a server, with its handshake done.
 ///
 /// It belongs to one thread at a time. After an error it is poisoned: every further call fails and sends nothing.

@@ -1,9 +1,11 @@
 //! Many requests in one flight.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use conn::{Config, Connection, Deadline};
-use resp::Request;
+use conn::{Config, Connection, Deadline, Outcome, Talk};
+use resp::{Reply, Request};
 
 use crate::scripted::{Peer, Scripted};
 
@@ -69,5 +71,101 @@ fn a_server_that_answers_more_than_it_was_asked_fills_no_memory() {
         .flight(&flight, 16, Deadline::after(Duration::from_secs(10)), &mut |_| replies += 1)
         .unwrap_err();
     assert_eq!((error.kind(), replies), (&conn::ErrorKind::UnexpectedReply, 16));
+    assert!(!connection.is_clean());
+}
+
+/// Asks the same so many times.
+struct Asks<'a> {
+    request: Request<'a>,
+    left: usize,
+    heard: Vec<Reply>,
+}
+
+impl<'a> Asks<'a> {
+    fn times(left: usize, request: Request<'a>) -> Self {
+        Self { request, left, heard: Vec::new() }
+    }
+}
+
+impl Talk for Asks<'_> {
+    fn ask(&mut self, wire: &mut Vec<u8>, room: usize) -> usize {
+        let mut asked = 0;
+        while asked < room.min(self.left) && wire.len() < 64 << 10 {
+            self.request.wire().write_to(wire);
+            asked += 1;
+        }
+        self.left -= asked;
+        asked
+    }
+
+    fn hear(&mut self, reply: Reply) {
+        self.heard.push(reply);
+    }
+}
+
+#[test]
+fn a_talk_in_which_both_sides_say_much_goes_on() {
+    // 20,000 bytes for 20,000: far more in both directions than the kernel holds.
+    const COUNT: usize = 5_000;
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        while let Some(request) = peer.request() {
+            let (_, text) = request.split_once(' ').unwrap();
+            peer.say(format!("${}\r\n{text}\r\n", text.len()));
+        }
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    let text = "x".repeat(20_000);
+    let mut asks = Asks::times(COUNT, Request::new("ECHO").arg(&text));
+    connection.talk(&mut asks, Deadline::after(Duration::from_secs(60))).unwrap();
+    assert_eq!(asks.heard.len(), COUNT);
+    assert!(asks.heard.iter().all(|reply| reply.view().as_str() == Some(&text)));
+    assert!(connection.is_clean() && connection.check());
+    // And again: nothing was left behind.
+    connection.talk(&mut Asks::times(1, Request::new("ECHO").arg("y")), Deadline::NEVER).unwrap();
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_not_asked_for_ever() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let server = Scripted::start(move |mut peer: Peer| {
+        peer.greet();
+        while peer.request().is_some() {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    let mut asks = Asks::times(1_000_000, Request::new("PING"));
+    let error = connection.talk(&mut asks, Deadline::after(Duration::from_millis(300))).unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (&conn::ErrorKind::Timeout, Outcome::Unknown));
+    assert!(!connection.is_clean());
+    assert_eq!(asked.load(Ordering::SeqCst), 128);
+}
+
+#[test]
+fn a_talk_about_nothing_sends_nothing() {
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        assert_eq!(peer.request().as_deref(), Some("PING"));
+        peer.say("+PONG\r\n");
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    connection.talk(&mut Asks::times(0, Request::new("ECHO")), Deadline::NEVER).unwrap();
+    let reply = connection.call(&mut Request::new("PING"), Deadline::NEVER).unwrap();
+    assert_eq!(reply.view().as_str(), Some("PONG"));
+}
+
+#[test]
+fn a_reply_too_many_in_a_talk_poisons() {
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        peer.request();
+        peer.say("+OK\r\n+OK\r\n");
+        peer.stay_silent();
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    let error = connection.talk(&mut Asks::times(1, Request::new("PING")), Deadline::NEVER).unwrap_err();
+    assert_eq!(error.kind(), &conn::ErrorKind::UnexpectedReply);
     assert!(!connection.is_clean());
 }
