@@ -7,7 +7,7 @@
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::parser::{is_big_number, is_paired};
-use crate::tape::{LONGEST_DOUBLE, Node, Tape};
+use crate::tape::{self, LONGEST_DOUBLE, Node, Tape, Trace};
 use crate::{Kind, Limits, ParseErrorKind as Fault, Reply};
 
 /// Builds a [`Reply`] from outside: elements are told in the order of their bytes, and each says where its text lies
@@ -35,6 +35,7 @@ use crate::{Kind, Limits, ParseErrorKind as Fault, Reply};
 pub struct ReplyBuilder {
     limits: Limits,
     tape: Vec<Node>,
+    trace: Trace,
     stack: Vec<Open>,
     /// Elements that were announced: what [`Limits::elements`] counts.
     announced: u64,
@@ -72,7 +73,15 @@ struct Open {
 impl ReplyBuilder {
     /// A builder of replies that keep to `limits`.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, tape: Vec::new(), stack: Vec::new(), announced: 0, end: 0, whole: false }
+        Self {
+            limits,
+            tape: Vec::new(),
+            trace: Trace::default(),
+            stack: Vec::new(),
+            announced: 0,
+            end: 0,
+            whole: false,
+        }
     }
 
     /// Adds a string of any kind, an error or a big number: its text, which lies at `offset` of the reply. That of a
@@ -154,6 +163,7 @@ impl ReplyBuilder {
         if left > 0 {
             self.stack.push(Open { node: self.tape.len(), kind, left });
         }
+        tape::make_room(&mut self.tape, left, 0);
         self.tape.push(Node::aggregate(kind, elements));
         Ok(())
     }
@@ -219,7 +229,9 @@ impl ReplyBuilder {
             return Err(Fault::Incomplete);
         }
         (self.announced, self.end, self.whole) = (0, 0, false);
-        Ok(Reply::new(bytes, Tape::taken_from(&mut self.tape)))
+        let tape = Tape::taken_from(&mut self.tape);
+        self.trace.follow(&tape);
+        Ok(Reply::new(bytes, tape))
     }
 
     /// Takes the first `len` bytes of `buffer` as a reply that is `alone` and nothing else: for between two replies,
@@ -229,7 +241,7 @@ impl ReplyBuilder {
     /// What is wrong with the text, or the limit that it exceeds; [`ParseErrorKind::Incomplete`](Fault::Incomplete)
     /// when it lies behind the end. The buffer is as it was then.
     #[inline]
-    pub fn take_alone(&self, buffer: &mut BytesMut, len: usize, alone: Alone) -> Result<Reply, Fault> {
+    pub fn take_alone(&mut self, buffer: &mut BytesMut, len: usize, alone: Alone) -> Result<Reply, Fault> {
         self.expect_reply(len)?;
         let reply = buffer.get(..len).ok_or(Fault::Incomplete)?;
         let (node, needs_bytes) = match alone {
@@ -244,7 +256,9 @@ impl ReplyBuilder {
             buffer.advance(len);
             return Ok(Reply::alone(node));
         }
-        Ok(Reply::new(buffer.split_to(len).freeze(), Tape::One(node)))
+        let tape = Tape::One(node);
+        self.trace.follow(&tape);
+        Ok(Reply::new(buffer.split_to(len).freeze(), tape))
     }
 
     /// Forgets what was built.
@@ -367,7 +381,7 @@ mod tests {
     fn a_reply_of_one_element() {
         let mut builder = builder();
         builder.open(Kind::Array, 1).unwrap();
-        let text = |kind, text: Range<usize>, bytes: &[u8]| {
+        let mut text = |kind, text: Range<usize>, bytes: &[u8]| {
             let mut buffer = BytesMut::from(bytes);
             let alone = Alone::Text { kind, start: text.start, end: text.end };
             let taken = builder.take_alone(&mut buffer, bytes.len() - 1, alone);
@@ -382,7 +396,7 @@ mod tests {
         for range in [4..6, 6..7, usize::MAX..usize::MAX, 1..usize::MAX] {
             assert_eq!(text(Kind::SimpleString, range, b"+OK\r\n"), Err(Fault::Incomplete));
         }
-        let integer = |len: usize, buffer: &[u8]| {
+        let mut integer = |len: usize, buffer: &[u8]| {
             let mut buffer = BytesMut::from(buffer);
             builder.take_alone(&mut buffer, len, Alone::Integer(7)).map(|reply| reply.to_string())
         };

@@ -20,7 +20,7 @@
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::leaf::{self, Leaf, Length};
-use crate::tape::{LONGEST_DOUBLE, Node, Tape};
+use crate::tape::{self, LONGEST_DOUBLE, Node, Tape, Trace};
 use crate::{Kind, Limits, ParseError, ParseErrorKind as Fault, Reply};
 
 mod short;
@@ -48,6 +48,7 @@ use short::{Header, Width};
 pub struct Parser {
     limits: Limits,
     tape: Vec<Node>,
+    trace: Trace,
     stack: Vec<Open>,
     position: usize,
     searched: usize,
@@ -127,6 +128,7 @@ impl Parser {
             return Ok(None);
         };
         let tape = Tape::taken_from(&mut self.tape);
+        self.trace.follow(&tape);
         Ok(Some(Reply::new(buffer.split_to(len).freeze(), tape)))
     }
 
@@ -337,7 +339,7 @@ impl Parser {
     fn make_room(&mut self, input: &[u8]) {
         let Some(open) = self.stack.last() else { return };
         let there = input.len().saturating_sub(self.position) / 4;
-        self.tape.reserve(there.min(usize::try_from(open.left).unwrap_or(there)));
+        tape::make_room(&mut self.tape, open.left, there);
     }
 
     /// Counts elements before anything is kept for them.

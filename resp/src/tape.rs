@@ -14,6 +14,9 @@
 
 use crate::Kind;
 
+mod spare;
+pub(crate) use spare::Trace;
+
 /// One element of a reply.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Node {
@@ -26,7 +29,12 @@ pub(crate) struct Node {
 pub(crate) enum Tape {
     One(Node),
     Many(Box<[Node]>),
+    Large(Large),
 }
+
+/// So many nodes that their memory is worth keeping for the next reply.
+#[derive(Debug, Clone)]
+pub(crate) struct Large(Vec<Node>);
 
 const SIZE_BITS: u32 = 56;
 const SIZE_MASK: u64 = (1 << SIZE_BITS) - 1;
@@ -145,6 +153,15 @@ impl Node {
 /// A tape up to this many nodes is copied out of the maker's own, which stays warm; a longer one is given away.
 const COPIED_NODES: usize = 4_096;
 
+/// Makes room for what an aggregate has announced: so many `elements`, of which so many nodes are `there`.
+pub(crate) fn make_room(nodes: &mut Vec<Node>, elements: u64, there: usize) {
+    let elements = usize::try_from(elements).unwrap_or(usize::MAX);
+    if elements > COPIED_NODES && nodes.capacity() <= COPIED_NODES {
+        spare::move_to(nodes);
+    }
+    nodes.reserve(there.min(elements));
+}
+
 impl Tape {
     /// The tape of whoever fills one, which is empty then.
     #[inline]
@@ -152,9 +169,12 @@ impl Tape {
         let tape = match nodes.as_slice() {
             [node] => Self::One(*node),
             few if few.len() <= COPIED_NODES => Self::Many(few.into()),
-            _ => std::mem::take(nodes).into(),
+            _ => Self::Large(Large(std::mem::take(nodes))),
         };
         nodes.clear();
+        if nodes.capacity() > COPIED_NODES * 4 {
+            spare::leave(std::mem::take(nodes)); // much was announced, and little came
+        }
         tape
     }
 
@@ -163,6 +183,7 @@ impl Tape {
         match self {
             Self::One(node) => std::slice::from_ref(node),
             Self::Many(nodes) => nodes,
+            Self::Large(Large(nodes)) => nodes,
         }
     }
 }
@@ -173,5 +194,11 @@ impl From<Vec<Node>> for Tape {
             [node] => Self::One(*node),
             _ => Self::Many(nodes.into()),
         }
+    }
+}
+
+impl Drop for Large {
+    fn drop(&mut self) {
+        spare::leave(std::mem::take(&mut self.0));
     }
 }

@@ -77,6 +77,22 @@ impl<'a> View<'a> {
         self.bytes.get(offset..offset.checked_add(len)?)
     }
 
+    /// All text from the first bulk string right inside it to the end of the last, if that is UTF-8.
+    pub(crate) fn text_inside(&self) -> Option<Text<'a>> {
+        let (start, _) = self.inner.first()?.bulk()?;
+        let (last, len) = self.inner.last()?.bulk()?;
+        let bytes = self.bytes.get(start..last.checked_add(len)?)?;
+        Some(Text { start, text: std::str::from_utf8(bytes).ok()? })
+    }
+
+    /// The text of a bulk string, if it lies in `text`.
+    #[inline]
+    pub(crate) fn bulk_in(&self, text: &Text<'a>) -> Option<&'a str> {
+        let (offset, len) = self.node.bulk()?;
+        let start = offset.checked_sub(text.start)?;
+        text.text.get(start..start.checked_add(len)?)
+    }
+
     /// The same as [`View::as_bytes`], with the chunks of a streamed string joined.
     #[inline]
     pub fn to_bytes(&self) -> Option<Cow<'a, [u8]>> {
@@ -263,6 +279,14 @@ impl<'a> View<'a> {
     fn is_pair(&self) -> bool {
         self.kind() == Kind::Array && self.len() == 2
     }
+}
+
+/// A part of a reply that is UTF-8, with all between its strings: one look at it tells that all of them are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Text<'a> {
+    /// Where it begins in the reply.
+    start: usize,
+    text: &'a str,
 }
 
 /// Walks over the elements of an aggregate.

@@ -46,6 +46,10 @@ impl<'a> Decode<'a> for &'a str {
         };
         std::str::from_utf8(bytes).map_err(|_| not_utf8(view))
     }
+
+    fn decode_list(view: View<'a>) -> Result<Vec<Self>, DecodeError> {
+        list::collect_text(view)
+    }
 }
 
 impl<'a> Decode<'a> for &'a [u8] {
@@ -77,6 +81,10 @@ impl Decode<'_> for String {
             Some(bytes) => std::str::from_utf8(bytes).map(Into::into).map_err(|_| not_utf8(view)),
             None => <Cow<'_, str>>::decode(view).map(Cow::into_owned),
         }
+    }
+
+    fn decode_list(view: View<'_>) -> Result<Vec<Self>, DecodeError> {
+        list::collect_text(view)
     }
 }
 

@@ -278,6 +278,35 @@ fn lists() {
     refuses::<(i64, i64, i64)>(":1\r\n", "expected a list of 3, found an integer");
 }
 
+/// A list of text is looked at as a whole where that is possible.
+#[test]
+fn lists_of_text() {
+    let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+    is(
+        texts(&["ä", "", "b"]),
+        &["*3\r\n$2\r\nä\r\n$0\r\n\r\n$1\r\nb\r\n", "~3\r\n$2\r\nä\r\n+\r\n$1\r\nb\r\n"],
+    );
+    is(texts(&["a", "7", "b"]), &["*3\r\n$1\r\na\r\n:7\r\n$1\r\nb\r\n", "*3\r\n+a\r\n(7\r\n=5\r\ntxt:b\r\n"]);
+    is(texts(&["a", "bc", "d"]), &["*3\r\n$1\r\na\r\n$?\r\n;1\r\nb\r\n;1\r\nc\r\n;0\r\n$1\r\nd\r\n"]);
+    is(texts(&["a", "b"]), &["*2\r\n|1\r\n$1\r\nx\r\n:1\r\n$1\r\na\r\n|1\r\n$1\r\ny\r\n:1\r\n$1\r\nb\r\n"]);
+    is(texts(&[]), &["*0\r\n", "~0\r\n"]);
+    let lent = Reply::from_bytes("*2\r\n$2\r\nä\r\n$1\r\nb\r\n").unwrap();
+    assert_eq!(lent.view().decode::<Vec<&str>>().unwrap(), ["ä", "b"]);
+
+    for (bytes, why) in [
+        (
+            &b"*3\r\n$1\r\na\r\n$1\r\n\xff\r\n$1\r\nb\r\n"[..],
+            "element 1: expected text, found a bulk string that is not UTF-8",
+        ),
+        (b"*3\r\n$1\r\na\r\n$-1\r\n$1\r\nb\r\n", "element 1: expected text, found null"),
+        (b"*3\r\n$1\r\na\r\n*1\r\n$1\r\nx\r\n$1\r\nb\r\n", "element 1: expected text, found an array"),
+        (b"%1\r\n$1\r\na\r\n$1\r\nb\r\n", "expected a list, found a map"),
+    ] {
+        let reply = Reply::from_bytes(bytes).unwrap();
+        assert_eq!(reply.decode::<Vec<String>>().unwrap_err().to_string(), why);
+    }
+}
+
 #[test]
 fn tuples_of_every_length() {
     is((1,), &["*1\r\n:1\r\n"]);
