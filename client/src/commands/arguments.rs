@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use resp::{Flaw, Request, ToArgs};
+use resp::{Flaw, Request, ToArgs, ToPairs};
 
 /// Adds the number of `keys` and the keys; none at all is a flaw, unlike with `EVAL`.
 pub(super) fn some_keys<'a, T: ToArgs + ?Sized>(request: Request<'a>, keys: &'a T) -> Request<'a> {
@@ -12,6 +12,13 @@ pub(super) fn some_keys<'a, T: ToArgs + ?Sized>(request: Request<'a>, keys: &'a 
         request.refuse(Flaw::NoKeys);
     }
     request
+}
+
+/// Adds the number of pairs of a key and its value, and the pairs.
+pub(super) fn counted_pairs<'a, T: ToPairs + ?Sized>(request: Request<'a>, pairs: &'a T) -> Request<'a> {
+    let mut count = 0_usize;
+    pairs.for_each_pair(&mut |_, _| count += 1);
+    request.arg(count).key_pairs(pairs)
 }
 
 /// Adds `args`, be there any or none.

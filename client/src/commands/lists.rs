@@ -7,6 +7,9 @@ use super::arguments::{at_most, count_above_zero, some_keys};
 use crate::Commands;
 use crate::execute::Execute;
 
+mod several;
+pub use several::LmovemOptions;
+
 impl<E: Execute> Commands<E> {
     /// `LPUSH`: puts elements before the first one, one after the other, so that the last of them comes first.
     /// Returns the new length.

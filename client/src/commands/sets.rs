@@ -366,6 +366,83 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("SDIFFSTORE").key(&to).keys(&keys))
     }
 
+    /// `SDIFFCARD`: how many members of the first set none of the others has (Redis 8.10).
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del(["doc:sdiffcard:a", "doc:sdiffcard:b"])?;
+    /// client.sadd("doc:sdiffcard:a", [1, 2])?;
+    /// client.sadd("doc:sdiffcard:b", [2, 3, 4])?;
+    /// assert_eq!(client.sdiffcard(["doc:sdiffcard:a", "doc:sdiffcard:b"])?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sdiffcard(&self, keys: impl ToArgs) -> E::Output<i64> {
+        self.call(Request::new("SDIFFCARD").with(|r| some_keys(r, &keys)))
+    }
+
+    /// `SDIFFCARD` with a limit: as [`sdiffcard`](Self::sdiffcard), but counts no further than `limit`; zero means no
+    /// limit.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del("doc:sdiffcard_limit")?;
+    /// client.sadd("doc:sdiffcard_limit", [1, 2, 3])?;
+    /// assert_eq!(client.sdiffcard_limit(["doc:sdiffcard_limit", "doc:no such set"], 2)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sdiffcard_limit(&self, keys: impl ToArgs, limit: usize) -> E::Output<i64> {
+        self.call(Request::new("SDIFFCARD").with(|r| some_keys(r, &keys)).arg("LIMIT").arg(at_most(limit)))
+    }
+
+    /// `SUNIONCARD`: how many members there are that any of the sets has (Redis 8.10).
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del(["doc:sunioncard:a", "doc:sunioncard:b"])?;
+    /// client.sadd("doc:sunioncard:a", [1, 2])?;
+    /// client.sadd("doc:sunioncard:b", [2, 3, 4])?;
+    /// assert_eq!(client.sunioncard(["doc:sunioncard:a", "doc:sunioncard:b"])?, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sunioncard(&self, keys: impl ToArgs) -> E::Output<i64> {
+        self.sunioncard_with(keys, SunioncardOptions::new())
+    }
+
+    /// `SUNIONCARD` with options: as [`sunioncard`](Self::sunioncard), but roughly, or up to a limit.
+    ///
+    /// # Example
+    /// ```
+    /// use client::SunioncardOptions;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del(["doc:sunioncard_with:a", "doc:sunioncard_with:b"])?;
+    /// client.sadd("doc:sunioncard_with:a", [1, 2])?;
+    /// client.sadd("doc:sunioncard_with:b", [2, 3, 4])?;
+    /// let keys = ["doc:sunioncard_with:a", "doc:sunioncard_with:b"];
+    /// assert_eq!(client.sunioncard_with(keys, SunioncardOptions::new().limit(3))?, 3);
+    /// assert_eq!(client.sunioncard_with(keys, SunioncardOptions::new().approx())?, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sunioncard_with(
+        &self,
+        keys: impl ToArgs,
+        options: impl Into<SunioncardOptions>,
+    ) -> E::Output<i64> {
+        let options = options.into();
+        self.call(Request::new("SUNIONCARD").with(|r| some_keys(r, &keys)).with(|r| options.write(r)))
+    }
+
     /// `SSCAN`, one page: the next cursor and some members. The first page is at cursor 0, the last one has 0 as its
     /// next cursor.
     ///
@@ -413,5 +490,47 @@ impl<E: Blocking> Commands<E> {
         options: impl Into<ScanOptions<'o>>,
     ) -> Scan<'_, E, T> {
         Scan::new(self, Page::of("SSCAN", &key, options.into()))
+    }
+}
+
+/// The options of `SUNIONCARD`.
+///
+/// # Example
+/// ```
+/// use client::{Build, SunioncardOptions};
+///
+/// let options = SunioncardOptions::new().approx().limit(1_000);
+/// let command = Build::new().sunioncard_with(["a", "b"], options);
+/// assert_eq!(command.args().join(&b' '), b"SUNIONCARD 2 a b APPROX LIMIT 1000");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SunioncardOptions {
+    approx: Option<&'static str>,
+    limit: Option<usize>,
+}
+
+impl SunioncardOptions {
+    /// No option: all members are counted.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number may be an estimate, which takes the server less memory.
+    #[must_use]
+    pub fn approx(mut self) -> Self {
+        self.approx = Some("APPROX");
+        self
+    }
+
+    /// Counts no further than this; zero means no limit.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    fn write(self, request: Request<'_>) -> Request<'_> {
+        let request = self.approx.into_iter().fold(request, Request::arg);
+        self.limit.into_iter().fold(request, |r, limit| r.arg("LIMIT").arg(at_most(limit)))
     }
 }

@@ -4,10 +4,15 @@ use std::time::{Duration, SystemTime};
 
 use resp::{DecodeOwned, Request, ToArg, ToArgs, ToPairs};
 
-use super::arguments::finite;
+use super::arguments::{counted_pairs, finite};
 use super::expiry::Expiry;
 use crate::Commands;
 use crate::execute::Execute;
+
+mod compare;
+pub use compare::{Digest, IfValue};
+mod increx;
+pub use increx::{IncrExOptions, Increment};
 
 impl<E: Execute> Commands<E> {
     /// `GET`: the value, `None` if the key does not exist.
@@ -43,7 +48,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("SET").key(&key).arg(&value))
     }
 
-    /// `SET` with options: whether the value was set, which a condition (`nx`, `xx`) may have prevented.
+    /// `SET` with options: whether the value was set, which a condition (`nx`, `xx`, or one on the value that is there)
+    /// may have prevented.
     ///
     /// # Example
     /// ```
@@ -62,11 +68,11 @@ impl<E: Execute> Commands<E> {
     #[doc(alias = "setex")]
     #[doc(alias = "psetex")]
     #[doc(alias = "setnx")]
-    pub fn set_with(
+    pub fn set_with<'o>(
         &self,
         key: impl ToArg,
         value: impl ToArg,
-        options: impl Into<SetOptions>,
+        options: impl Into<SetOptions<'o>>,
     ) -> E::Output<bool> {
         let options = options.into();
         self.call_with(Request::new("SET").key(&key).arg(&value).with(|r| options.write(r)), |view| {
@@ -88,11 +94,11 @@ impl<E: Execute> Commands<E> {
     /// # }
     /// ```
     #[doc(alias = "getset")]
-    pub fn set_get<T: DecodeOwned>(
+    pub fn set_get<'o, T: DecodeOwned>(
         &self,
         key: impl ToArg,
         value: impl ToArg,
-        options: impl Into<SetOptions>,
+        options: impl Into<SetOptions<'o>>,
     ) -> E::Output<Option<T>> {
         let options = options.into();
         self.call(Request::new("SET").key(&key).arg(&value).with(|r| options.write(r)).arg("GET"))
@@ -337,6 +343,29 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("MSETNX").key_pairs(&pairs))
     }
 
+    /// `MSETEX`: sets several keys at once with one expiry: whether they were set, all of them or none, which a
+    /// condition may have prevented (Redis 8.4, Valkey 9.1).
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    /// use client::MSetExOptions;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del(["doc:msetex:a", "doc:msetex:b"])?;
+    /// assert!(client.msetex(("doc:msetex:a", 1), Duration::from_secs(60))?);
+    /// let pairs = [("doc:msetex:a", 2), ("doc:msetex:b", 2)];
+    /// assert!(!client.msetex(pairs, MSetExOptions::new().nx())?);
+    /// assert_eq!(client.exists("doc:msetex:b")?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn msetex(&self, pairs: impl ToPairs, options: impl Into<MSetExOptions>) -> E::Output<bool> {
+        let options = options.into();
+        self.call(Request::new("MSETEX").with(|r| counted_pairs(r, &pairs)).with(|r| options.write(r)))
+    }
+
     /// `LCS`: the longest sequence of bytes that two values have in common, not necessarily side by side (Redis 7.0).
     ///
     /// # Example
@@ -369,24 +398,33 @@ impl<E: Execute> Commands<E> {
     }
 }
 
-/// The options of `SET`: an expiry, a condition. A `Duration` alone is an expiry.
+/// The options of `SET`: an expiry, a condition. A `Duration` alone is an expiry, an [`IfValue`] alone a condition.
 ///
 /// # Example
 /// ```
 /// use std::time::Duration;
-/// use client::{Build, SetOptions};
+/// use client::{Build, IfValue, SetOptions};
 ///
 /// let options = SetOptions::new().expire(Duration::from_millis(1_500)).nx();
 /// let command = Build::new().set_with("k", "v", options);
 /// assert_eq!(command.args()[3..], [&b"PX"[..], b"1500", b"NX"]);
+///
+/// let command = Build::new().set_with("k", "new", IfValue::is("old")); // compare and set
+/// assert_eq!(command.args()[3..], [b"IFEQ", &b"old"[..]]);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SetOptions {
+pub struct SetOptions<'a> {
     expiry: Option<Expiry>,
-    condition: Option<&'static str>,
+    condition: Option<Condition<'a>>,
 }
 
-impl SetOptions {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Condition<'a> {
+    Existence(&'static str),
+    Value(IfValue<'a>),
+}
+
+impl<'a> SetOptions<'a> {
     /// No option: the value is set in any case and does not expire.
     pub fn new() -> Self {
         Self::default()
@@ -416,11 +454,102 @@ impl SetOptions {
     /// Only if the key does not exist.
     #[must_use]
     pub fn nx(mut self) -> Self {
-        self.condition = Some("NX");
+        self.condition = Some(Condition::Existence("NX"));
         self
     }
 
     /// Only if the key exists.
+    #[must_use]
+    pub fn xx(mut self) -> Self {
+        self.condition = Some(Condition::Existence("XX"));
+        self
+    }
+
+    /// Only if the value that is there fulfils this condition (Redis 8.4; [`IfValue::is`] also Valkey 8.1).
+    #[doc(alias = "ifeq")]
+    #[must_use]
+    pub fn when(mut self, condition: IfValue<'a>) -> Self {
+        self.condition = Some(Condition::Value(condition));
+        self
+    }
+
+    fn write<'r>(self, request: Request<'r>) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        let request = self.expiry.into_iter().fold(request, |request, expiry| expiry.write(request));
+        match self.condition {
+            None => request,
+            Some(Condition::Existence(word)) => request.arg(word),
+            Some(Condition::Value(condition)) => condition.write(request),
+        }
+    }
+}
+
+impl From<Duration> for SetOptions<'_> {
+    fn from(expire: Duration) -> Self {
+        Self::new().expire(expire)
+    }
+}
+
+impl<'a> From<IfValue<'a>> for SetOptions<'a> {
+    fn from(condition: IfValue<'a>) -> Self {
+        Self::new().when(condition)
+    }
+}
+
+/// The options of `MSETEX`: an expiry, a condition. A `Duration` alone is an expiry.
+///
+/// # Example
+/// ```
+/// use std::time::Duration;
+/// use client::{Build, MSetExOptions};
+///
+/// let options = MSetExOptions::new().expire(Duration::from_secs(60)).nx();
+/// let command = Build::new().msetex([("a", 1), ("b", 2)], options);
+/// assert_eq!(command.args().join(&b' '), b"MSETEX 2 a 1 b 2 PX 60000 NX");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MSetExOptions {
+    expiry: Option<Expiry>,
+    condition: Option<&'static str>,
+}
+
+impl MSetExOptions {
+    /// No option: the values are set in any case and do not expire.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The keys expire after `time`, in whole milliseconds, rounded up. Zero is an error.
+    #[must_use]
+    pub fn expire(mut self, time: Duration) -> Self {
+        self.expiry = Some(Expiry::After(time));
+        self
+    }
+
+    /// The keys expire at `time`.
+    #[must_use]
+    pub fn expire_at(mut self, time: SystemTime) -> Self {
+        self.expiry = Some(Expiry::At(time));
+        self
+    }
+
+    /// The keys keep the expiry they have.
+    #[must_use]
+    pub fn keepttl(mut self) -> Self {
+        self.expiry = Some(Expiry::Keep);
+        self
+    }
+
+    /// Only if none of the keys exists.
+    #[must_use]
+    pub fn nx(mut self) -> Self {
+        self.condition = Some("NX");
+        self
+    }
+
+    /// Only if all of the keys exist.
     #[must_use]
     pub fn xx(mut self) -> Self {
         self.condition = Some("XX");
@@ -433,7 +562,7 @@ impl SetOptions {
     }
 }
 
-impl From<Duration> for SetOptions {
+impl From<Duration> for MSetExOptions {
     fn from(expire: Duration) -> Self {
         Self::new().expire(expire)
     }

@@ -3,7 +3,7 @@
 //! | a command that | pooled | dedicated, pipeline |
 //! |---|---|---|
 //! | leaves its connection as it was | runs | runs |
-//! | looks back at what was done on its connection (`WAIT`) | refused: it may be another one | runs |
+//! | looks back at what was done on its connection (`WAIT`, `HIMPORT SET`) | refused: it may be another one | runs |
 //! | changes its connection (`SELECT`, `WATCH`) | refused: the next call may run on another | runs; then it is closed |
 //! | is answered by a stream (`SUBSCRIBE`) | refused | refused |
 
@@ -68,6 +68,12 @@ fn effect(request: &Request<'_>) -> Effect {
             _ => Effect::None,
         };
     }
+    if is(&["HIMPORT"], first) {
+        return match words.next().unwrap_or_default() {
+            word if is(&["SET"], word) => Effect::LooksBack,
+            _ => Effect::State,
+        };
+    }
     match first {
         word if is(STREAM, word) => Effect::Stream,
         word if is(STATE, word) => Effect::State,
@@ -122,6 +128,8 @@ mod tests {
         assert_eq!(effect(&Request::new("CLIENT LIST")), Effect::None);
         assert_eq!(effect(&Request::new("Client Reply").arg("OFF")), Effect::Stream);
         assert_eq!(effect(&Request::new("wait").arg(1).arg(0)), Effect::LooksBack);
+        assert_eq!(effect(&Request::new("himport Prepare").arg("f")), Effect::State);
+        assert_eq!(effect(&Request::new("HIMPORT SET").key("k")), Effect::LooksBack);
         assert_eq!(effect(&Request::new("Subscribe").arg("c")), Effect::Stream);
     }
 }

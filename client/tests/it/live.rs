@@ -13,10 +13,12 @@ mod fork;
 #[cfg(feature = "tls")]
 mod fork_tls;
 mod geo;
+mod hash_import;
 mod hashes;
 mod health;
 mod keys;
 mod lists;
+mod migrate;
 mod observe;
 mod pool;
 mod refusals;

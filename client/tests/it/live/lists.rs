@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use client::{Client, Config, End, LposOptions, Timeout};
+use client::{Client, Config, End, LmovemOptions, LposOptions, Timeout};
 
 use crate::kit;
 
@@ -260,5 +260,52 @@ fn an_element_of_another_type_is_an_error() {
         assert!(error.is_decode());
         assert!(client.rpush(&key, [""; 0]).unwrap_err().is_usage());
         assert_eq!(client.llen(&key).unwrap(), 2);
+    });
+}
+
+#[test]
+fn several_move_at_once() {
+    kit::each(|on| {
+        if !on.has("LMOVEM", (8, 10), None) {
+            return;
+        }
+        let (client, a, b) = (&on.client, on.key("a"), on.key("b"));
+        let (left, right) = (End::Left, End::Right);
+        client.rpush(&a, [&b"1"[..], b"2", b"\0\xff\r\n", b"4", b"5"]).unwrap();
+        assert_eq!(client.lmovem::<i64>(&a, &b, left, left, 2).unwrap(), [2, 1]);
+        let two = LmovemOptions::up_to(2);
+        let moved: Vec<Vec<u8>> = client.lmovem(&a, &b, left, left, two.bulk()).unwrap();
+        assert_eq!(moved, [&b"\0\xff\r\n"[..], b"4"]);
+        assert!(client.lmovem::<i64>(&a, &b, right, left, LmovemOptions::exactly(2)).unwrap().is_empty());
+        assert_eq!(client.lmovem::<i64>(&a, &b, right, left, LmovemOptions::exactly(1)).unwrap(), [5]);
+        assert!(client.lmovem::<i64>(&a, &b, right, left, usize::MAX).unwrap().is_empty());
+        assert_eq!(client.llen(&b).unwrap(), 5);
+        client.set(on.key("s"), 1).unwrap();
+        wrong_type(client.lmovem::<i64>(on.key("s"), &b, left, left, 1));
+    });
+}
+
+#[test]
+fn several_that_are_waited_for() {
+    kit::each(|on| {
+        if !on.has("BLMOVEM", (8, 10), None) {
+            return;
+        }
+        let (client, a, b) = (&on.client, on.key("a"), on.key("b"));
+        let (left, right) = (End::Left, End::Right);
+        assert!(client.blmovem::<i64>(&a, &b, left, right, 2, SHORT).unwrap().is_empty());
+        client.rpush(&a, 1).unwrap();
+        let three = LmovemOptions::exactly(3);
+        assert!(client.blmovem::<i64>(&a, &b, left, right, three, SHORT).unwrap().is_empty());
+        assert_eq!(client.blmovem::<i64>(&a, &b, left, right, 3, SHORT).unwrap(), [1]);
+        thread::scope(|threads| {
+            let moved =
+                threads.spawn(|| client.blmovem::<i64>(&a, &b, left, left, three.bulk(), LONG).unwrap());
+            thread::sleep(SHORT);
+            client.rpush(&a, [2, 3, 4, 5]).unwrap();
+            assert_eq!(moved.join().unwrap(), [2, 3, 4]);
+        });
+        client.set(on.key("s"), 1).unwrap();
+        wrong_type(client.blmovem::<i64>(on.key("s"), &b, left, left, 1, SHORT));
     });
 }

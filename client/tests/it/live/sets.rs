@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Debug;
 
-use client::ScanOptions;
+use client::{ScanOptions, SunioncardOptions};
 
 use crate::kit;
 
@@ -162,5 +162,33 @@ fn text_is_no_set() {
         wrong_type(client.sinterstore(on.key("to"), &key));
         wrong_type(client.sunionstore(on.key("to"), &key));
         wrong_type(client.sdiffstore(on.key("to"), &key));
+    });
+}
+
+#[test]
+fn sizes_of_differences_and_unions() {
+    kit::each(|on| {
+        if !on.has("SUNIONCARD", (8, 10), None) {
+            return;
+        }
+        let (client, a, b, missing) = (&on.client, on.key("a"), on.key("b"), on.key("missing"));
+        client.sadd(&a, [&b"1"[..], b"2", b"\0\xff\r\n"]).unwrap();
+        client.sadd(&b, [2, 3]).unwrap();
+        assert_eq!(client.sdiffcard([&a, &b]).unwrap(), 2);
+        assert_eq!(client.sdiffcard([&b, &a]).unwrap(), 1);
+        assert_eq!(client.sdiffcard([&a, &missing]).unwrap(), 3);
+        assert_eq!(client.sdiffcard([&missing, &a]).unwrap(), 0);
+        assert_eq!(client.sdiffcard_limit([&a, &b], 1).unwrap(), 1);
+        assert_eq!(client.sdiffcard_limit([&a, &b], 0).unwrap(), 2);
+        assert_eq!(client.sunioncard([&a, &b]).unwrap(), 4);
+        assert_eq!(client.sunioncard(&missing).unwrap(), 0);
+        let options = SunioncardOptions::new();
+        assert_eq!(client.sunioncard_with([&a, &b], options.limit(3)).unwrap(), 3);
+        assert_eq!(client.sunioncard_with([&a, &b], options.limit(0)).unwrap(), 4);
+        assert_eq!(client.sunioncard_with([&a, &b], options.approx()).unwrap(), 4);
+        assert_eq!(client.sunioncard_with([&a, &b], options.approx().limit(usize::MAX)).unwrap(), 4);
+        client.set(on.key("s"), 1).unwrap();
+        wrong_type(client.sdiffcard([&a, &on.key("s")]));
+        wrong_type(client.sunioncard([&a, &on.key("s")]));
     });
 }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
 
-use client::{Bytes, GetExOptions, SetOptions, Ttl};
+use client::{Bytes, Digest, GetExOptions, IfValue, IncrExOptions, MSetExOptions, SetOptions, Ttl};
 
 use crate::kit;
 
@@ -179,5 +179,138 @@ fn common_subsequence() {
         assert_eq!(client.lcs_len(&a, on.key("missing")).unwrap(), 0);
         client.hset(on.key("h"), ("f", 1)).unwrap();
         assert!(client.lcs::<String>(&a, on.key("h")).unwrap_err().code().is_some());
+    });
+}
+
+#[test]
+fn set_if_the_value_is_another() {
+    kit::each(|on| {
+        if !on.has("SET … IFEQ", (8, 4), (8, 1)) {
+            return;
+        }
+        let (client, key, missing) = (&on.client, on.key("s"), on.key("missing"));
+        client.set(&key, BINARY).unwrap();
+        assert!(!client.set_with(&key, 1, IfValue::is("x")).unwrap());
+        let kept = SetOptions::new().when(IfValue::is(BINARY)).expire(Duration::from_secs(100));
+        assert_eq!(client.set_get::<Vec<u8>>(&key, "new", kept).unwrap().unwrap(), BINARY);
+        assert!(client.ttl(&key).unwrap().duration() > Some(Duration::from_secs(50)));
+        assert!(!client.set_with(&missing, 1, IfValue::is("")).unwrap());
+        assert_eq!(client.get::<String>(&key).unwrap().as_deref(), Some("new"));
+        client.rpush(on.key("l"), 1).unwrap();
+        wrong_type(client.set_with(on.key("l"), 1, IfValue::is("1")));
+    });
+}
+
+#[test]
+fn digests() {
+    kit::each(|on| {
+        if !on.has("DIGEST", (8, 4), None) {
+            return;
+        }
+        let (client, key, missing) = (&on.client, on.key("s"), on.key("missing"));
+        client.set(&key, "").unwrap();
+        let empty = Digest(0x2d06_8005_38d3_94c2); // XXH3 of no bytes, by its own test vectors
+        assert_eq!(client.digest(&key).unwrap(), Some(empty));
+        assert_eq!(client.digest(&missing).unwrap(), None);
+        assert!(client.set_with(&key, BINARY, IfValue::HasDigest(empty)).unwrap());
+        assert!(!client.set_with(&key, 1, IfValue::HasDigest(empty)).unwrap());
+        assert!(!client.set_with(&key, 1, IfValue::is_not(BINARY)).unwrap());
+        assert!(client.set_with(&key, 1, IfValue::is_not("x")).unwrap());
+        assert!(client.set_with(&missing, 1, IfValue::is_not("x")).unwrap());
+        assert!(client.set_with(on.key("other"), 1, IfValue::HasNotDigest(empty)).unwrap());
+
+        let digest = client.digest(&key).unwrap().unwrap();
+        assert!(!client.delex(&key, IfValue::HasNotDigest(digest)).unwrap());
+        assert!(!client.delex(&key, IfValue::HasDigest(empty)).unwrap());
+        assert!(!client.delex(&key, IfValue::is_not("1")).unwrap());
+        assert!(client.delex(&key, IfValue::is("1")).unwrap());
+        assert!(!client.delex(&key, IfValue::is("1")).unwrap());
+        assert!(client.delex(&missing, IfValue::HasDigest(digest)).unwrap());
+        assert!(!client.delex(&missing, IfValue::is_not("x")).unwrap());
+        client.rpush(on.key("l"), 1).unwrap();
+        wrong_type(client.digest(on.key("l")));
+        assert_eq!(client.delex(on.key("l"), IfValue::is("1")).unwrap_err().code(), Some("ERR"));
+    });
+}
+
+#[test]
+fn delete_if_it_is_this() {
+    kit::each(|on| {
+        if !on.has("DELIFEQ", None, (9, 0)) {
+            return;
+        }
+        let (client, key) = (&on.client, on.key("s"));
+        client.set(&key, BINARY).unwrap();
+        assert!(!client.delifeq(&key, "x").unwrap());
+        assert!(client.delifeq(&key, BINARY).unwrap());
+        assert!(!client.delifeq(&key, BINARY).unwrap());
+        client.rpush(&key, 1).unwrap();
+        wrong_type(client.delifeq(&key, 1));
+    });
+}
+
+#[test]
+fn several_keys_with_one_expiry() {
+    kit::each(|on| {
+        if !on.has("MSETEX", (8, 4), (9, 1)) {
+            return;
+        }
+        let (client, a, b) = (&on.client, on.key("a"), on.key("b"));
+        let set = |options: MSetExOptions| client.msetex([(&a, BINARY), (&b, b"2")], options).unwrap();
+        assert!(!set(MSetExOptions::new().xx()));
+        assert!(set(MSetExOptions::new().nx().expire(Duration::from_secs(100))));
+        assert!(!set(MSetExOptions::new().nx()));
+        assert!(client.ttl(&b).unwrap().duration() > Some(Duration::from_secs(50)));
+        assert!(set(MSetExOptions::new().keepttl().xx()));
+        assert!(client.ttl(&a).unwrap().duration().is_some());
+        assert_eq!(client.mget::<(Vec<u8>, i64)>([&a, &b]).unwrap(), (BINARY.to_vec(), 2));
+        assert!(set(MSetExOptions::new()));
+        assert_eq!(client.ttl(&a).unwrap(), Ttl::NoExpiry);
+        assert!(set(MSetExOptions::new().expire_at(SystemTime::now() + Duration::from_secs(100))));
+        assert!(client.ttl(&a).unwrap().duration() > Some(Duration::from_secs(50)));
+        client.del(&a).unwrap();
+        client.rpush(&a, 1).unwrap();
+        assert!(set(MSetExOptions::new())); // as SET does, whatever was there
+        assert_eq!(client.get::<Vec<u8>>(&a).unwrap().unwrap(), BINARY);
+    });
+}
+
+#[test]
+fn counters_with_bounds() {
+    kit::each(|on| {
+        if !on.has("INCREX", (8, 8), None) {
+            return;
+        }
+        let (client, key) = (&on.client, on.key("n"));
+        let add = |amount: i64, options: IncrExOptions<i64>| {
+            let added = client.increx(&key, amount, options).unwrap();
+            (added.value, added.applied)
+        };
+        let none = IncrExOptions::new();
+        assert_eq!(add(5, none), (5, 5));
+        assert_eq!(add(5, none.ubound(7)), (5, 0));
+        assert_eq!(add(5, none.ubound(7).saturate()), (7, 2));
+        assert_eq!(add(-10, none.lbound(0).ubound(7).saturate()), (0, -7));
+        assert_eq!(client.ttl(&key).unwrap(), Ttl::NoExpiry);
+        assert_eq!(add(1, Duration::from_secs(100).into()), (1, 1));
+        assert_eq!(add(1, none.expire(Duration::from_secs(1_000)).enx()), (2, 1));
+        let left = client.ttl(&key).unwrap().duration();
+        assert!(left > Some(Duration::from_secs(50)) && left <= Some(Duration::from_secs(100)));
+        assert_eq!(add(1, none.expire_at(SystemTime::now() + Duration::from_secs(1_000))), (3, 1));
+        assert!(client.ttl(&key).unwrap().duration() > Some(Duration::from_secs(500)));
+        assert_eq!(add(1, none.persist()), (4, 1));
+        assert_eq!(client.ttl(&key).unwrap(), Ttl::NoExpiry);
+        assert_eq!(add(i64::MAX, none), (4, 0));
+        assert_eq!(add(i64::MAX, none.saturate()), (i64::MAX, i64::MAX - 4));
+
+        client.set(&key, "1.5").unwrap();
+        let full = IncrExOptions::new().ubound(2.25);
+        let added = client.increx_float(&key, 1, full).unwrap();
+        assert_eq!((added.value, added.applied), (1.5, 0.0));
+        let added = client.increx_float(&key, 1, full.saturate()).unwrap();
+        assert_eq!((added.value, added.applied), (2.25, 0.75));
+        assert!(client.increx(&key, 1, none).is_err()); // 2.25 is no integer
+        client.rpush(on.key("l"), 1).unwrap();
+        wrong_type(client.increx(on.key("l"), 1, none));
     });
 }

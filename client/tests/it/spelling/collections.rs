@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use client::{
-    Aggregate, Build, CombineOptions, End, Extreme, LexBound, LposOptions, ScanOptions, ScoreBound, Timeout,
-    ZRange, ZaddOptions,
+    Aggregate, Build, CombineOptions, End, Extreme, LexBound, LmovemOptions, LposOptions, ScanOptions,
+    ScoreBound, SunioncardOptions, Timeout, ZRange, ZaddOptions,
 };
 use resp::Wait;
 
@@ -43,6 +43,20 @@ pub(super) fn lists() {
         "BLMPOP 5 2 a b RIGHT COUNT 3",
         "a b",
     );
+    let (left, right) = (End::Left, End::Right);
+    check(b.lmovem::<String>("a", "b", left, right, 3), "LMOVEM a b LEFT RIGHT COUNT 3 OBO", "a b");
+    let five = LmovemOptions::exactly(5).bulk();
+    check(b.lmovem::<String>("a", "b", right, left, five), "LMOVEM a b RIGHT LEFT EXACTLY 5 BULK", "a b");
+    let words = "BLMOVEM a b LEFT LEFT 5 EXACTLY 5 BULK";
+    check(b.blmovem::<String>("a", "b", left, left, five, secs(5)), words, "a b");
+    let words = "BLMOVEM a b LEFT LEFT 0 COUNT 1 OBO";
+    check(b.blmovem::<String>("a", "b", left, left, 1, Timeout::Forever), words, "a b");
+    refused(b.lmovem::<String>("a", "b", left, left, 0), "needs a count above zero");
+    refused(
+        b.blmovem::<String>("a", "b", left, left, LmovemOptions::exactly(0), secs(1)),
+        "needs a count above zero",
+    );
+    decodes(b.lmovem::<String>("a", "b", left, left, 1), "*-1\r\n", vec![]);
 }
 
 #[test]
@@ -68,6 +82,14 @@ pub(super) fn sets() {
     check(b.sunionstore("to", ab), "SUNIONSTORE to a b", "to a b");
     check(b.sdiff::<Vec<String>>(ab), "SDIFF a b", "a b");
     check(b.sdiffstore("to", ab), "SDIFFSTORE to a b", "to a b");
+    check(b.sdiffcard(ab), "SDIFFCARD 2 a b", "a b");
+    check(b.sdiffcard_limit(ab, 5), "SDIFFCARD 2 a b LIMIT 5", "a b");
+    check(b.sunioncard(ab), "SUNIONCARD 2 a b", "a b");
+    let options = SunioncardOptions::new().limit(5);
+    check(b.sunioncard_with(ab, options), "SUNIONCARD 2 a b LIMIT 5", "a b");
+    check(b.sunioncard_with(ab, options.approx()), "SUNIONCARD 2 a b APPROX LIMIT 5", "a b");
+    refused(b.sdiffcard([""; 0]), "needs at least one key");
+    refused(b.sunioncard([""; 0]), "needs at least one key");
     let options = ScanOptions::new().pattern("x*").count(5);
     check(b.sscan_page::<String>("k", 7, options), "SSCAN k 7 MATCH x* COUNT 5", "k");
 }

@@ -14,6 +14,9 @@ use super::{bits, collections, geo, streams, values};
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
     values::strings,
+    values::bounded_counters,
+    values::imports,
+    values::migrations,
     values::keys,
     values::expiry,
     values::sorting,

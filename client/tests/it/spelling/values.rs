@@ -4,8 +4,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use client::{
-    Build, CopyOptions, ExpireOptions, ExpireTime, FieldExpire, FieldPersist, FlushMode, GetExOptions,
-    HSetExOptions, KeyType, RestoreOptions, ScanOptions, SetOptions, SortOptions, Timeout, Ttl,
+    Build, CopyOptions, Digest, ExpireOptions, ExpireTime, FieldExpire, FieldPersist, FlushMode,
+    GetExOptions, HSetExOptions, IfValue, IncrExOptions, KeyType, MSetExOptions, Migrate, Reply,
+    RestoreOptions, ScanOptions, SetOptions, SortOptions, Timeout, Ttl,
 };
 use resp::Wait;
 
@@ -64,9 +65,36 @@ pub(super) fn strings() {
     check(b.mget::<Vec<i64>>(["a", "b"]), "MGET a b", "a b");
     check(b.mset([("a", 1), ("b", 2)]), "MSET a 1 b 2", "a b");
     check(b.msetnx(("a", 1)), "MSETNX a 1", "a");
+    check(b.set_with("k", "v", IfValue::is("old")), "SET k v IFEQ old", "k");
+    check(b.set_with("k", "v", SetOptions::new().when(IfValue::is_not("x"))), "SET k v IFNE x", "k");
+    check(b.set_with("k", "v", IfValue::HasDigest(Digest(7))), "SET k v IFDEQ 0000000000000007", "k");
+    let options = SetOptions::new().expire(HALF).nx().when(IfValue::HasNotDigest(Digest(u64::MAX)));
+    let words = "SET k v PX 1501 IFDNE ffffffffffffffff GET";
+    check(b.set_get::<String>("k", "v", options), words, "k");
+    check(b.digest("k"), "DIGEST k", "k");
+    check(b.delex("k", IfValue::is("v")), "DELEX k IFEQ v", "k");
+    check(b.delex("k", IfValue::is_not("v")), "DELEX k IFNE v", "k");
+    check(b.delex("k", IfValue::HasDigest(Digest(1))), "DELEX k IFDEQ 0000000000000001", "k");
+    check(b.delex("k", IfValue::HasNotDigest(Digest(1))), "DELEX k IFDNE 0000000000000001", "k");
+    check(b.delifeq("k", 5), "DELIFEQ k 5", "k");
+    check(b.msetex([("a", 1), ("b", 2)], MSetExOptions::new()), "MSETEX 2 a 1 b 2", "a b");
+    check(b.msetex(("a", 1), HALF), "MSETEX 1 a 1 PX 1501", "a");
+    check(b.msetex(("a", 1), MSetExOptions::new().expire_at(at(9)).nx()), "MSETEX 1 a 1 PXAT 9 NX", "a");
+    check(b.msetex(("a", 1), MSetExOptions::new().keepttl().xx()), "MSETEX 1 a 1 KEEPTTL XX", "a");
     check(b.lcs::<String>("a", "b"), "LCS a b", "a b");
     check(b.lcs_len("a", "b"), "LCS a b LEN", "a b");
 
+    refused(b.msetex(NO_PAIRS, HALF), "needs at least one pair");
+    refused(b.msetex(("a", 1), Duration::ZERO), "needs an expiry above zero");
+    for digest in ["$16\r\n00000000000000ff\r\n", "+00000000000000ff\r\n"] {
+        decodes(b.digest("k"), digest, Some(Digest(255)));
+    }
+    decodes(b.digest("k"), "_\r\n", None);
+    fails(
+        b.digest("k"),
+        "$2\r\nff\r\n",
+        "expected a digest of 16 hexadecimal digits, found a bulk string that is none",
+    );
     refused(b.mget::<Vec<i64>>(NO_ARGS), "needs at least one key");
     refused(b.mset(NO_PAIRS), "needs at least one pair");
     refused(b.msetnx(NO_PAIRS), "needs at least one pair");
@@ -75,6 +103,65 @@ pub(super) fn strings() {
     decodes(b.incrbyfloat("k", 1), "$4\r\n10.5\r\n", 10.5);
     decodes(b.incrbyfloat("k", 1), ",10.5\r\n", 10.5);
     decodes(b.mget::<(i64, Option<String>)>(["a", "b"]), "*2\r\n$1\r\n1\r\n_\r\n", (1, None));
+}
+
+#[test]
+pub(super) fn bounded_counters() {
+    let (b, options) = (Build::new(), IncrExOptions::new());
+    check(b.increx("k", 5, options), "INCREX k BYINT 5", "k");
+    check(b.increx("k", i64::MIN, HALF), "INCREX k BYINT -9223372036854775808 PX 1501", "k");
+    check(b.increx("k", 1, IncrExOptions::new().persist()), "INCREX k BYINT 1 PERSIST", "k");
+    let limit = IncrExOptions::new().ubound(9).expire_at(at(1_234)).enx();
+    check(b.increx("k", 1, limit), "INCREX k BYINT 1 UBOUND 9 PXAT 1234 ENX", "k");
+    let all = IncrExOptions::new().lbound(-1.5).ubound(2.5).saturate().expire(HALF).enx();
+    let words = "INCREX k BYFLOAT 1.0 SATURATE LBOUND -1.5 UBOUND 2.5 PX 1501 ENX";
+    check(b.increx_float("k", 1, all), words, "k");
+
+    refused(b.increx_float("k", f64::INFINITY, HALF), "needs a finite number");
+    refused(b.increx("k", 1, Duration::ZERO), "needs an expiry above zero");
+    let enx = "sets an expiry where there is none, and needs one for it";
+    refused(b.increx("k", 1, options.enx()), enx);
+    refused(b.increx("k", 1, options.persist().enx()), enx);
+    let bounds = "needs a lower bound that is not above the upper one";
+    check(b.increx("k", 1, options.lbound(3).ubound(3)), "INCREX k BYINT 1 LBOUND 3 UBOUND 3", "k");
+    refused(b.increx("k", 1, options.lbound(4).ubound(3)), bounds);
+    refused(b.increx_float("k", 1, IncrExOptions::new().ubound(f64::NAN)), bounds);
+    refused(b.increx_float("k", 1, IncrExOptions::new().lbound(f64::NAN).ubound(1.0)), bounds);
+    let reply = Reply::from_bytes(&b"*2\r\n:7\r\n:-2\r\n"[..]).unwrap();
+    let added = b.increx("k", -5, HALF).decode(&reply).unwrap();
+    assert_eq!((added.value, added.applied), (7, -2));
+    for reply in ["*2\r\n$3\r\n6.5\r\n$3\r\n0.5\r\n", "*2\r\n,6.5\r\n,0.5\r\n"] {
+        let reply = Reply::from_bytes(reply.as_bytes()).unwrap();
+        let added = b.increx_float("k", 0.5, HALF).decode(&reply).unwrap();
+        assert_eq!((added.value, added.applied), (6.5, 0.5));
+    }
+    fails(b.increx("k", 1, HALF), "*1\r\n:7\r\n", "expected a list of 2, found 1 elements");
+}
+
+#[test]
+pub(super) fn imports() {
+    let b = Build::new();
+    check(b.himport_prepare("f", ["a", "b"]), "HIMPORT PREPARE f a b", "");
+    check(b.himport_set("k", "f", (1, "x")), "HIMPORT SET k f 1 x", "k");
+    check(b.himport_discard("f"), "HIMPORT DISCARD f", "");
+    check(b.himport_discardall(), "HIMPORT DISCARDALL", "");
+    refused(b.himport_prepare("f", NO_ARGS), "needs at least one argument");
+    refused(b.himport_set("k", "f", NO_ARGS), "needs at least one argument");
+}
+
+#[test]
+pub(super) fn migrations() {
+    let (b, there) = (Build::new(), Migrate::to("h", 7));
+    check(b.migrate("k", there), "MIGRATE h 7  0 1000 KEYS k", "k");
+    let words = "MIGRATE h 7  3 1501 COPY REPLACE AUTH s KEYS a b";
+    check(b.migrate(["a", "b"], there.db(3).timeout(HALF).replace().copy().auth("s")), words, "a b");
+    check(b.migrate("k", there.auth2("u", "s")), "MIGRATE h 7  0 1000 AUTH2 u s KEYS k", "k");
+    refused(b.migrate(NO_ARGS, there), "needs at least one key");
+    let timeout = "needs a timeout above zero and of less than 292 million years";
+    refused(b.migrate("k", there.timeout(Duration::ZERO)), timeout);
+    decodes(b.migrate("k", there), "+OK\r\n", true);
+    decodes(b.migrate("k", there), "+NOKEY\r\n", false);
+    fails(b.migrate("k", there), "+YES\r\n", "expected OK or NOKEY, found a simple string of another value");
 }
 
 #[test]
