@@ -13,6 +13,8 @@ mod connector;
 pub use connector::{ConnectionPool, Connector};
 mod dedicated;
 pub use dedicated::{Dedicated, Direct};
+mod feed;
+pub use feed::Feed;
 mod lifetime;
 mod names;
 mod pipeline;
@@ -44,6 +46,21 @@ pub trait Blocking: Execute {
     /// [`Error`] when it could not be sent, was not answered, was answered with an error, or was answered with
     /// something else than an `R`.
     fn execute_now<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Result<R, Error>;
+}
+
+/// An executor that sends many commands at once: what runs a [`Pipeline`].
+pub trait Batching: Blocking {
+    /// Sends all commands of `pipeline` or, if one is flawed, none; what the call returns is made by `land`.
+    ///
+    /// # Errors
+    /// [`Error`] when the flight has failed as a whole, or that of `land`.
+    fn fly<T>(&self, pipeline: Pipeline, land: impl FnOnce(Replies) -> Result<T, Error>) -> Result<T, Error>;
+
+    /// Sends what `feed` asks for as long as it does.
+    ///
+    /// # Errors
+    /// [`Error`] when the connection has failed, with what was not answered by then.
+    fn feed(&self, feed: Feed<'_>) -> Result<(), Error>;
 }
 
 /// The [`Decoder`] of a type that decodes itself.

@@ -41,8 +41,8 @@ pub use commands::*;
 // Who runs it.
 mod execute;
 pub use execute::{
-    Blocking, Build, Builder, Caught, Client, Command, ConnectionPool, Connector, Decoder, Dedicated, Direct,
-    Execute, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
+    Batching, Blocking, Build, Builder, Caught, Client, Command, ConnectionPool, Connector, Decoder,
+    Dedicated, Direct, Execute, Feed, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
 };
 
 // Who the client is, when that changes.

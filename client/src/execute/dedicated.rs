@@ -2,13 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 
+use conn::Connection;
 use pool::Guard;
-use resp::Request;
+use resp::{Reply, Request};
 
 use super::admit::{Effect, Place, admit};
+use super::feed::Feed;
+use super::pipeline::PIPELINE;
 use super::pooled::call;
 use super::terms::{Attempts, Span, Terms};
-use super::{Blocking, Connector, Decoder, Execute, decoded};
+use super::{Batching, Blocking, Connector, Decoder, Execute, Pipeline, Replies, decoded};
 use crate::{Commands, Error};
 
 /// A connection for one caller alone, taken from a client's pool by [`Client::dedicated`](crate::Client::dedicated).
@@ -72,22 +75,45 @@ impl Blocking for Direct {
     }
 }
 
+impl Batching for Direct {
+    fn fly<T>(&self, pipeline: Pipeline, land: impl FnOnce(Replies) -> Result<T, Error>) -> Result<T, Error> {
+        let attempts = Attempts::begin(&self.terms, PIPELINE);
+        let commands = pipeline.len();
+        let replies = pipeline.fly(|flight| {
+            self.changes(flight.leaves_state());
+            self.on(|connection| flight.fly(connection, attempts.span()))
+        });
+        attempts.end(PIPELINE, commands, replies.and_then(land))
+    }
+
+    fn feed(&self, mut feed: Feed<'_>) -> Result<(), Error> {
+        let attempts = Attempts::begin(&self.terms, PIPELINE);
+        let done = self.on(|connection| feed.talk(connection, attempts.span().deadline));
+        self.changes(feed.leaves_state());
+        attempts.end(PIPELINE, feed.commands(), done.map_err(|error| error.of(PIPELINE)))
+    }
+}
+
 impl Direct {
-    fn round_trip(&self, request: &mut Request<'_>, span: Span) -> Result<resp::Reply, Error> {
-        if admit(request, Place::Same)? == Effect::State {
-            self.changed.set(true);
-        }
+    fn round_trip(&self, request: &mut Request<'_>, span: Span) -> Result<Reply, Error> {
+        self.changes(admit(request, Place::Same)? == Effect::State);
+        self.on(|connection| call(connection, request, span, span.now))
+    }
+
+    /// The connection is not as it was, if so.
+    fn changes(&self, so: bool) {
+        self.changed.set(self.changed.get() || so);
+    }
+
+    fn on<T>(&self, call: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = self.connection.borrow_mut();
         let Some(connection) = connection.as_mut().filter(|connection| !connection.is_inherited()) else {
             return Err(Error::usage(
                 "belongs to the process that opened the connection, not to a forked child",
             ));
         };
-        let (result, is_cut) =
-            self.terms.run(connection, |connection| call(connection, request, span, span.now));
-        if is_cut {
-            self.changed.set(true);
-        }
+        let (result, is_cut) = self.terms.run(connection, call);
+        self.changes(is_cut);
         result
     }
 }

@@ -21,6 +21,12 @@ impl Names {
         self.ends.len()
     }
 
+    /// Keeps the first `len` names.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.ends.truncate(len);
+        self.text.truncate(self.ends.last().copied().unwrap_or_default());
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -49,5 +55,10 @@ mod tests {
         assert_eq!((names.len(), names.is_empty()), (5, false));
         assert_eq!(names.iter().collect::<Vec<_>>(), given);
         assert_eq!((names.get(1), names.get(5)), (Some("CONFIG GET"), None));
+        names.truncate(2);
+        names.push("SET");
+        assert_eq!(names.iter().collect::<Vec<_>>(), ["GET", "CONFIG GET", "SET"]);
+        names.truncate(0);
+        assert!(names.is_empty() && names.text.is_empty());
     }
 }

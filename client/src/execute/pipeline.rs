@@ -1,6 +1,7 @@
 //! Many commands in one flight: each call packs its command and returns a ticket for the reply.
 
 use std::cell::RefCell;
+use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use conn::Connection;
@@ -9,13 +10,36 @@ use resp::{Reply, Request, Wait};
 use super::admit::{Effect, Place, admit};
 use super::names::Names;
 use super::terms::Span;
-use super::{Decoder, Execute, Redeem, Replies, Ticket};
+use super::{Batching, Decoder, Execute, Redeem, Replies, Ticket};
 use crate::{CommandFacts, Commands, Error};
 
-/// Commands that are collected and then sent together, by [`Client::pipeline`](crate::Client::pipeline).
+/// Commands that are collected and then sent together, by [`Commands::pipeline`] or [`Commands::send`].
 ///
-/// A call returns a [`Ticket`] at once; nothing is sent before the closure has ended. Nothing at all is sent if one
-/// of the commands is flawed.
+/// A call returns a [`Ticket`] at once; nothing is sent before the closure has ended, or before `send`. Nothing at all
+/// is sent if one of the commands is flawed.
+///
+/// # Example
+/// ```
+/// use client::Pipeline;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+/// # client.del("doc:pipeline:a")?;
+/// // It grows wherever it is handed to, and its tickets are kept wherever they belong.
+/// let pipeline = Pipeline::new();
+/// let mut hits = Vec::new();
+/// for _ in 0..3 {
+///     hits.push(pipeline.incr("doc:pipeline:a"));
+/// }
+/// let wrong = pipeline.lpush("doc:pipeline:a", "x");
+///
+/// let mut replies = client.send(pipeline)?;
+/// assert_eq!(replies.redeem(hits)?, [1, 2, 3]); // the command that fails hides none of the others
+/// assert_eq!(replies.redeem(wrong).unwrap_err().code(), Some("WRONGTYPE"));
+/// replies.finish()?;
+/// # Ok(())
+/// # }
+/// ```
 pub type Pipeline = Commands<Pipelined>;
 
 /// The executor of a [`Pipeline`].
@@ -23,6 +47,9 @@ pub type Pipeline = Commands<Pipelined>;
 pub struct Pipelined {
     flight: RefCell<Flight>,
 }
+
+/// What a pipeline is called where a command has a name.
+pub(super) const PIPELINE: &str = "pipeline";
 
 /// Packed commands.
 #[derive(Debug)]
@@ -39,31 +66,116 @@ pub(super) struct Flight {
 }
 
 impl Pipeline {
-    pub(super) fn begin() -> Self {
+    /// A pipeline without a command.
+    pub fn new() -> Self {
         Self { executor: Pipelined::default() }
     }
 
     /// How many commands were collected.
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.executor.flight.borrow().names.len()
     }
 
-    /// Sends what was collected by `fly`, which returns a reply for each command, and redeems the tickets.
-    pub(super) fn fly<T: Redeem>(
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Sends what was collected by `fly`, which returns a reply for each command.
+    pub(super) fn fly(
         self,
-        tickets: T,
         fly: impl FnOnce(&Flight) -> Result<Vec<Option<Reply>>, Error>,
-    ) -> Result<T::Output, Error> {
+    ) -> Result<Replies, Error> {
         let mut flight = self.executor.flight.into_inner();
         if let Some(error) = flight.refused.take() {
             return Err(error);
         }
         let replies =
-            if flight.names.is_empty() { Vec::new() } else { fly(&flight).map_err(|e| e.of("pipeline"))? };
-        let mut replies = Replies::new(flight.number, replies, flight.names);
-        let output = tickets.redeem(&mut replies)?;
-        replies.finish()?;
-        Ok(output)
+            if flight.names.is_empty() { Vec::new() } else { fly(&flight).map_err(|e| e.of(PIPELINE))? };
+        Ok(Replies::new(flight.number, replies, flight.names))
+    }
+}
+
+impl Default for Pipeline {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E: Batching> Commands<E> {
+    /// Sends many commands in one flight and returns what their tickets stand for.
+    ///
+    /// # Errors
+    /// The first error of the server's that no ticket has caught (see [`Ticket::caught`]), or why the flight failed as
+    /// a whole.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// # client.del(["doc:pipe:a", "doc:pipe:b"])?;
+    /// let (a, all) = client.pipeline(|p| {
+    ///     let all: Vec<_> = (0..3).map(|_| p.incr("doc:pipe:b")).collect();
+    ///     (p.incr("doc:pipe:a"), all)
+    /// })?;
+    /// assert_eq!((a, all), (1, vec![1, 2, 3]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pipeline<T: Redeem>(&self, commands: impl FnOnce(&Pipeline) -> T) -> Result<T::Output, Error> {
+        let pipeline = Pipeline::new();
+        let tickets = commands(&pipeline);
+        self.executor.fly(pipeline, |mut replies| {
+            let output = replies.redeem(tickets)?;
+            replies.finish()?;
+            Ok(output)
+        })
+    }
+
+    /// Sends the commands of a [`Pipeline`] in one flight and returns their replies, to be redeemed with the tickets
+    /// one by one or many at once.
+    ///
+    /// # Errors
+    /// [`Error`] why the flight failed as a whole. That a command has failed is for its ticket to say.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let pipeline = client::Pipeline::new();
+    /// let name = pipeline.get::<String>("doc:send:no such name");
+    /// assert_eq!(client.send(pipeline)?.redeem(name)?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send(&self, pipeline: Pipeline) -> Result<Replies, Error> {
+        self.executor.fly(pipeline, Ok)
+    }
+}
+
+impl Pipelined {
+    /// Takes out what was collected, its bytes into `wire`, to begin anew in the memory of `wire`.
+    pub(super) fn take(&self, wire: &mut Vec<u8>) -> Flight {
+        let mut flight = self.flight.take();
+        wire.clear();
+        mem::swap(wire, &mut flight.bytes);
+        self.flight.borrow_mut().bytes = mem::take(&mut flight.bytes);
+        flight
+    }
+
+    /// How many commands, and how many bytes, were collected.
+    pub(super) fn size(&self) -> (usize, usize) {
+        let flight = self.flight.borrow();
+        (flight.names.len(), flight.bytes.len())
+    }
+
+    /// Why one of the commands must not be sent. All from `size` on are forgotten then.
+    pub(super) fn refusal(&self, size: (usize, usize)) -> Option<Error> {
+        let mut flight = self.flight.borrow_mut();
+        let error = flight.refused.take()?;
+        flight.names.truncate(size.0);
+        flight.bytes.truncate(size.1);
+        Some(error)
     }
 }
 
@@ -83,6 +195,11 @@ impl Flight {
             replies.push(Some(reply));
         })?;
         Ok(replies)
+    }
+
+    /// What its replies are to be put into.
+    pub(super) fn awaits(self) -> Replies {
+        Replies::new(self.number, Vec::new(), self.names)
     }
 
     fn push(&mut self, mut request: Request<'_>) -> usize {

@@ -8,9 +8,13 @@ use resp::{Reply, Request};
 
 use super::admit::{Place, admit};
 use super::connector::Listener;
+use super::feed::Feed;
+use super::pipeline::PIPELINE;
 use super::terms::{Attempts, Limit, Span, Terms};
 use super::trace;
-use super::{Blocking, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Redeem, decoded};
+use super::{
+    Batching, Blocking, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Replies, decoded,
+};
 use crate::{Canceller, CommandFacts, Commands, Config, Error, PoolStats, Retry, Stats, WhenFull};
 
 /// A client for all threads of a program: cheap to clone, `&self`, `Send` and `Sync`.
@@ -41,9 +45,6 @@ pub struct Pooled {
     pool: ConnectionPool,
     terms: Terms,
 }
-
-/// What a pipeline is called where a command has a name.
-const PIPELINE: &str = "pipeline";
 
 impl Client {
     /// A client for the server at `url`, such as `redis://localhost:6379/0`; [`Config`] lists what it may hold.
@@ -105,42 +106,6 @@ impl Client {
     /// What the pool holds and what has happened in it.
     pub fn pool_stats(&self) -> PoolStats {
         self.executor.pool.stats()
-    }
-
-    /// Sends many commands in one flight and returns what their tickets stand for.
-    ///
-    /// # Errors
-    /// The first error of the server's that no ticket has caught (see [`Ticket::caught`](crate::Ticket::caught)), or
-    /// why the flight failed as a whole.
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-    /// # client.del(["doc:pipe:a", "doc:pipe:b"])?;
-    /// let (a, all) = client.pipeline(|p| {
-    ///     let all: Vec<_> = (0..3).map(|_| p.incr("doc:pipe:b")).collect();
-    ///     (p.incr("doc:pipe:a"), all)
-    /// })?;
-    /// assert_eq!((a, all), (1, vec![1, 2, 3]));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn pipeline<T: Redeem>(&self, commands: impl FnOnce(&Pipeline) -> T) -> Result<T::Output, Error> {
-        let pipeline = Pipeline::begin();
-        let tickets = commands(&pipeline);
-        let mut attempts = Attempts::begin(&self.executor.terms, PIPELINE);
-        let commands = pipeline.len();
-        let done = pipeline.fly(tickets, |flight| {
-            loop {
-                let fly = |connection: &mut Connection, _| flight.fly(connection, attempts.span());
-                match self.executor.attempt(attempts.span(), flight.leaves_state(), fly) {
-                    Ok(replies) => return Ok(replies),
-                    Err(error) => attempts.again(error, || flight.is_repeatable())?,
-                }
-            }
-        });
-        attempts.end(PIPELINE, commands, done)
     }
 
     /// A connection for this caller alone, for as long as the value lives: `SELECT`, `WATCH` by hand, or a loop that
@@ -256,13 +221,19 @@ impl Pooled {
         let mut connection = self.borrow(span)?;
         let now = connection.taken();
         let (result, is_cut) = self.terms.run(&mut connection, |connection| call(connection, now));
-        if leaves_state || is_cut {
+        self.give_back(connection, leaves_state || is_cut, result.is_ok(), span);
+        result
+    }
+
+    /// The connection goes back to the pool after a call, unless the call has left something on it.
+    #[inline]
+    fn give_back(&self, mut connection: Lent<'_, Connector>, is_spoilt: bool, is_ok: bool, span: Span) {
+        if is_spoilt {
             connection.discard();
-        } else if result.is_ok() {
+        } else if is_ok {
             // If the server refuses, the call has its answer all the same; the connection is poisoned and goes.
             self.pool.manage().renew(&mut connection, span.deadline);
         }
-        result
     }
 
     fn round_trip(&self, request: &mut Request<'_>, attempts: &mut Attempts<'_>) -> Result<Reply, Error> {
@@ -292,6 +263,45 @@ impl Blocking for Pooled {
         let reply = self.round_trip(&mut request, &mut attempts);
         let done = reply.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(request.name()));
         attempts.end(request.name(), 1, done)
+    }
+}
+
+impl Batching for Pooled {
+    fn fly<T>(&self, pipeline: Pipeline, land: impl FnOnce(Replies) -> Result<T, Error>) -> Result<T, Error> {
+        let mut attempts = Attempts::begin(&self.terms, PIPELINE);
+        let commands = pipeline.len();
+        let replies = pipeline.fly(|flight| {
+            loop {
+                let fly = |connection: &mut Connection, _| flight.fly(connection, attempts.span());
+                match self.attempt(attempts.span(), flight.leaves_state(), fly) {
+                    Ok(replies) => return Ok(replies),
+                    Err(error) => attempts.again(error, || flight.is_repeatable())?,
+                }
+            }
+        });
+        attempts.end(PIPELINE, commands, replies.and_then(land))
+    }
+
+    fn feed(&self, mut feed: Feed<'_>) -> Result<(), Error> {
+        let mut attempts = Attempts::begin(&self.terms, PIPELINE);
+        let done = loop {
+            let span = attempts.span();
+            match self.borrow(span) {
+                Ok(mut connection) => {
+                    let (result, is_cut) =
+                        self.terms.run(&mut connection, |connection| feed.talk(connection, span.deadline));
+                    self.give_back(connection, feed.leaves_state() || is_cut, result.is_ok(), span);
+                    break result.map_err(|error| error.of(PIPELINE));
+                }
+                // Nothing was taken from the caller yet.
+                Err(error) => {
+                    if let Err(error) = attempts.again(error, || true) {
+                        break Err(error.of(PIPELINE));
+                    }
+                }
+            }
+        };
+        attempts.end(PIPELINE, feed.commands(), done)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a pipeline gives for a command: the right to its reply, once there is one.
 
+use std::ops::Range;
+
 use resp::Reply;
 
 use super::names::Names;
@@ -8,10 +10,11 @@ use crate::Error;
 
 /// The right to the reply of one command in a pipeline, redeemed when the pipeline has run.
 ///
-/// The closure of [`Client::pipeline`](crate::Client::pipeline) returns tickets alone, in tuples, in arrays or in
-/// `Vec`s, nested as one likes; the pipeline returns the values in the same shape.
+/// The closure of [`pipeline`](crate::Commands::pipeline) returns tickets alone, in tuples, in arrays or in `Vec`s,
+/// nested as one likes; the pipeline returns the values in the same shape. After [`send`](crate::Commands::send) they
+/// are redeemed by [`Replies::redeem`].
 #[derive(Debug)]
-#[must_use = "a ticket that is not returned from the closure is never redeemed"]
+#[must_use = "the value, or the error, is for the one who redeems the ticket"]
 pub struct Ticket<R> {
     /// The number of the pipeline that gave it.
     pipeline: u64,
@@ -21,7 +24,7 @@ pub struct Ticket<R> {
 
 /// A ticket whose error is a value: it does not fail the pipeline.
 #[derive(Debug)]
-#[must_use = "a ticket that is not returned from the closure is never redeemed"]
+#[must_use = "the value, or the error, is for the one who redeems the ticket"]
 pub struct Caught<R>(Ticket<R>);
 
 impl<R> Ticket<R> {
@@ -52,8 +55,9 @@ impl<R> Ticket<R> {
     }
 }
 
-/// The replies of a pipeline, to be redeemed by its tickets.
+/// The replies of a pipeline, to be redeemed with its tickets: what [`send`](crate::Commands::send) returns.
 #[derive(Debug)]
+#[must_use = "errors are among the replies: `finish` returns the first that was not redeemed"]
 pub struct Replies {
     pipeline: u64,
     replies: Vec<Option<Reply>>,
@@ -67,6 +71,30 @@ impl Replies {
         Self { pipeline, left: replies.len(), replies, names }
     }
 
+    /// What tickets stand for, in their shape: one alone, or a tuple, an array or a `Vec` of them.
+    ///
+    /// # Errors
+    /// The first error of a ticket that was not [caught](Ticket::caught). The others of its shape are redeemed no more;
+    /// tickets that may fail alone are redeemed alone.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// client.set("doc:redeem", "no number")?;
+    /// let pipeline = client::Pipeline::new();
+    /// let (bad, good) = (pipeline.incr("doc:redeem"), pipeline.strlen("doc:redeem"));
+    /// let mut replies = client.send(pipeline)?;
+    /// assert_eq!(replies.redeem(good)?, 9); // in any order
+    /// assert_eq!(replies.redeem(bad).unwrap_err().code(), Some("ERR"));
+    /// # replies.finish()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn redeem<T: Redeem>(&mut self, tickets: T) -> Result<T::Output, Error> {
+        tickets.redeem(self)
+    }
+
     fn take(&mut self, pipeline: u64, at: usize) -> Result<(&str, Reply), Error> {
         let own = self.replies.get_mut(at).filter(|_| self.pipeline == pipeline);
         match (own.and_then(Option::take), self.names.get(at)) {
@@ -78,17 +106,50 @@ impl Replies {
         }
     }
 
-    /// A command whose ticket was dropped may not fail in silence.
-    pub(super) fn finish(self) -> Result<(), Error> {
-        if self.left == 0 {
-            return Ok(());
+    /// Looks at what was not redeemed: a command whose ticket was dropped does not fail in silence.
+    ///
+    /// # Errors
+    /// The first error of the server's among those replies.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// client.set("doc:finish", "no number")?;
+    /// let pipeline = client::Pipeline::new();
+    /// drop(pipeline.incr("doc:finish"));
+    /// assert_eq!(client.send(pipeline)?.finish().unwrap_err().command(), Some("INCR"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn finish(mut self) -> Result<(), Error> {
+        if self.left == 0 { Ok(()) } else { self.let_go(0..self.replies.len()) }
+    }
+
+    /// Takes the next reply.
+    pub(super) fn push(&mut self, reply: Reply) {
+        self.replies.push(Some(reply));
+        self.left = self.left.saturating_add(1);
+    }
+
+    /// How many replies have come.
+    pub(super) fn len(&self) -> usize {
+        self.replies.len()
+    }
+
+    /// Lets go of those replies that were not redeemed.
+    ///
+    /// # Errors
+    /// The first error among them.
+    pub(super) fn let_go(&mut self, range: Range<usize>) -> Result<(), Error> {
+        let mut first = Ok(());
+        for at in range {
+            if let Ok((name, reply)) = self.take(self.pipeline, at) {
+                let error = reply.server_error().map(|error| Error::server(error).of(name));
+                first = first.and_then(|()| error.map_or(Ok(()), Err));
+            }
         }
-        let unredeemed =
-            self.replies.into_iter().zip(self.names.iter()).filter_map(|(reply, name)| Some((reply?, name)));
-        unredeemed
-            .filter_map(|(reply, name)| Some(Error::server(reply.server_error()?).of(name)))
-            .next()
-            .map_or(Ok(()), Err)
+        first
     }
 }
 

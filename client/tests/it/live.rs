@@ -20,6 +20,7 @@ mod keys;
 mod lists;
 mod migrate;
 mod observe;
+mod pipelines;
 mod pool;
 mod refusals;
 mod scan;

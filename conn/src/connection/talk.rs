@@ -10,9 +10,9 @@ use crate::{Deadline, Error, Phase};
 
 /// The caller's side of [`Connection::talk`].
 pub trait Talk {
-    /// Appends some packed requests to `wire`, about `room` of them at most and about 64 KiB; returns how many. When
-    /// there are none, the talk ends with the last reply.
-    fn ask(&mut self, wire: &mut Vec<u8>, room: usize) -> usize;
+    /// Packs requests into `wire`, which is empty: about `room` of them at most, and about 64 KiB. Returns how many. None
+    /// now may be some later; after `None` the talk ends with the last reply.
+    fn ask(&mut self, wire: &mut Vec<u8>, room: usize) -> Option<usize>;
 
     /// Takes the next reply.
     fn hear(&mut self, reply: Reply);
@@ -52,8 +52,12 @@ impl Connection {
             }
             wire.clear();
             match talk.ask(&mut wire, window.width().saturating_sub(self.awaited)) {
-                0 => break,
-                asked => self.awaited = self.awaited.saturating_add(asked),
+                None => break,
+                Some(0) if self.awaited > 0 => {
+                    let reply = self.receive(Phase::Receive, deadline)?;
+                    window.take(talk, reply);
+                }
+                Some(asked) => self.awaited = self.awaited.saturating_add(asked),
             }
             let mut rest = wire.as_slice();
             while !rest.is_empty() {
@@ -93,8 +97,8 @@ mod tests {
 
     struct Nobody;
     impl Talk for Nobody {
-        fn ask(&mut self, _: &mut Vec<u8>, _: usize) -> usize {
-            0
+        fn ask(&mut self, _: &mut Vec<u8>, _: usize) -> Option<usize> {
+            None
         }
         fn hear(&mut self, _: Reply) {}
     }

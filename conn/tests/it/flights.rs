@@ -88,14 +88,14 @@ impl<'a> Asks<'a> {
 }
 
 impl Talk for Asks<'_> {
-    fn ask(&mut self, wire: &mut Vec<u8>, room: usize) -> usize {
+    fn ask(&mut self, wire: &mut Vec<u8>, room: usize) -> Option<usize> {
         let mut asked = 0;
         while asked < room.min(self.left) && wire.len() < 64 << 10 {
             self.request.wire().write_to(wire);
             asked += 1;
         }
         self.left -= asked;
-        asked
+        (asked > 0).then_some(asked)
     }
 
     fn hear(&mut self, reply: Reply) {
