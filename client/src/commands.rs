@@ -48,10 +48,19 @@ mod scripting;
 mod clients;
 pub use clients::ClientInfo;
 mod connection;
+pub use connection::AofSynced;
 mod server;
 pub use server::FlushMode;
 mod info;
 pub use info::Info;
+
+mod acl;
+pub use acl::{AclLogEntry, AclReason, AclRules, AclSelector, AclUser, AclVerdict};
+mod latency;
+pub use latency::{CommandLatency, LatencyEvent, LatencySample};
+mod slowlog;
+pub use slowlog::{CommandlogKind, LargeEntry, SlowEntry};
+mod pubsub;
 
 mod arguments;
 mod reply;

@@ -154,7 +154,7 @@ impl ClientInfo {
         self.fields.iter().map(|(name, value)| (&**name, &**value))
     }
 
-    fn parse(line: &str, view: View<'_>) -> Result<Self, DecodeError> {
+    pub(super) fn parse(line: &str, view: View<'_>) -> Result<Self, DecodeError> {
         let fields = fields(line);
         let info = Self { id: 0, db: 0, fields };
         let malformed = || DecodeError::because("a client with its id and db", view, " without them");

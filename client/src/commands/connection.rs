@@ -1,6 +1,6 @@
 //! Commands about the connection itself.
 
-use resp::{DecodeOwned, Request, ToArg};
+use resp::{Decode, DecodeError, DecodeOwned, Flaw, Request, ToArg, View};
 
 use crate::execute::Execute;
 use crate::{Commands, Timeout};
@@ -90,5 +90,50 @@ impl<E: Execute> Commands<E> {
     pub fn wait(&self, replicas: u32, timeout: impl Into<Timeout>) -> E::Output<i64> {
         let timeout = timeout.into();
         self.call(Request::new("WAIT").arg(replicas).with(|r| timeout.write_millis(r)))
+    }
+
+    /// `WAITAOF`: where everything that this connection wrote before is in the append-only file, when `local` servers
+    /// (this one: 0 or 1) and `replicas` replicas have it there or the time is over (Redis 7.2).
+    ///
+    /// A `local` of 1 is an error if the server keeps no such file. As [`wait`](Self::wait), it belongs behind the
+    /// writes in a [`Pipeline`](crate::Pipeline), or on a [`Dedicated`](crate::Dedicated) connection.
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let ((), synced) = client.pipeline(|p| {
+    ///     (p.set("doc:waitaof", "safe"), p.waitaof(0, 0, Duration::from_millis(100)))
+    /// })?;
+    /// assert_eq!((synced.local, synced.replicas), (0, 0)); // this server has neither a file nor replicas
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn waitaof(&self, local: u32, replicas: u32, timeout: impl Into<Timeout>) -> E::Output<AofSynced> {
+        let timeout = timeout.into();
+        let mut request = Request::new("WAITAOF").arg(local).arg(replicas).with(|r| timeout.write_millis(r));
+        if local > 1 {
+            request.refuse(Flaw::Argument("has one local server: say 0 or 1"));
+        }
+        self.call(request)
+    }
+}
+
+/// How many servers have it in their append-only files, as [`waitaof`](Commands::waitaof) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct AofSynced {
+    /// 1 if the server itself has.
+    pub local: u64,
+    /// How many of its replicas have.
+    pub replicas: u64,
+}
+
+impl Decode<'_> for AofSynced {
+    fn decode(view: View<'_>) -> Result<Self, DecodeError> {
+        let (local, replicas) = view.decode()?;
+        Ok(Self { local, replicas })
     }
 }

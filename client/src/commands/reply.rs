@@ -26,6 +26,20 @@ pub(super) fn text_field(view: View<'_>, name: &'static str) -> Result<String, D
     find(view, name).and_then(text).map(Into::into).map_err(|error| error.at_field(name))
 }
 
+/// An element of a list that may have more than are known.
+pub(super) fn element(view: View<'_>, at: usize) -> Result<View<'_>, DecodeError> {
+    view.get(at).ok_or_else(|| match view.kind().is_aggregate() {
+        true => DecodeError::elements("a list of more", view),
+        false => DecodeError::kind("a list", view),
+    })
+}
+
+/// Texts that may be no UTF-8.
+pub(super) fn texts(view: View<'_>) -> Result<Vec<String>, DecodeError> {
+    let texts = view.decode::<Vec<View<'_>>>()?.into_iter().enumerate();
+    texts.map(|(at, view)| text(view).map(Into::into).map_err(|error| error.at(at))).collect()
+}
+
 /// A time since 1970.
 pub(super) fn since_1970(view: View<'_>, time: Duration) -> Result<SystemTime, DecodeError> {
     let out_of_range = || DecodeError::because("a time", view, " that is out of range");

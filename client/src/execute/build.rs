@@ -1,6 +1,6 @@
 //! Commands that nobody runs: for tests, for scripts, and to check how they are spelt.
 
-use resp::{Flaw, Reply, Request, Wait};
+use resp::{Arg, Flaw, Reply, Request, ToArgs, Wait};
 
 use super::{Decoder, Execute, finish};
 use crate::{Commands, Error};
@@ -85,6 +85,13 @@ impl<R> Command<R> {
     /// [`Error`] when the reply is an error, or something else than an `R`.
     pub fn decode(&self, reply: &Reply) -> Result<R, Error> {
         finish(&self.name, reply, self.decode)
+    }
+}
+
+/// A command as the argument of another, such as `ACL DRYRUN`: its words. Its flaw does not go with them.
+impl<R> ToArgs for Command<R> {
+    fn for_each_arg<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>)) {
+        self.args.for_each_arg(each);
     }
 }
 

@@ -61,6 +61,18 @@ pub(crate) fn each(test: impl Fn(&Subject)) {
     }
 }
 
+/// Runs `test` on a server of its own, started with more arguments, for each of the matrix, in RESP3 and in RESP2.
+pub(crate) fn each_private(arguments: &[&str], test: impl Fn(&Server, &Private, &Client)) {
+    for server in servers() {
+        let own = Private::start(&server.binary, arguments);
+        for protocol in [Protocol::Resp3, Protocol::Resp2] {
+            println!("on {} in {protocol:?}, by itself", server.name);
+            let config: Config = own.url().parse().unwrap();
+            test(&server, &own, &Client::new(&config.protocol(protocol)).unwrap());
+        }
+    }
+}
+
 impl Server {
     fn parse(entry: &str) -> Self {
         let [name, binary, port, socket] = entry.splitn(4, ',').collect::<Vec<_>>()[..] else {

@@ -1,5 +1,6 @@
 //! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
 
+mod acl;
 mod bits;
 mod cancel;
 mod chaos;
@@ -17,11 +18,13 @@ mod hash_import;
 mod hashes;
 mod health;
 mod keys;
+mod latency;
 mod lists;
 mod migrate;
 mod observe;
 mod pipelines;
 mod pool;
+mod pubsub;
 mod refusals;
 mod scan;
 mod scripting;

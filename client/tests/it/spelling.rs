@@ -3,10 +3,13 @@
 
 use client::{Command, Reply};
 
+mod acl;
 mod bits;
 mod collections;
 mod coverage;
 mod geo;
+mod latency;
+mod pubsub;
 mod streams;
 mod table;
 mod values;

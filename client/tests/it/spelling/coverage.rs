@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
-use super::{bits, collections, geo, streams, values};
+use super::{acl, bits, collections, geo, latency, pubsub, streams, values};
 
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
@@ -35,6 +35,12 @@ const SPELLINGS: &[fn()] = &[
     geo::geo,
     bits::bitmaps,
     bits::hyperloglogs,
+    acl::users,
+    acl::rules,
+    latency::latency,
+    latency::logs,
+    pubsub::pubsub,
+    pubsub::waiting,
 ];
 
 /// Why a command has no method: its name and the reason, with a tab between.
