@@ -22,6 +22,10 @@ pub enum Arg<'a> {
     Uint(u64),
     /// A float, written in the shortest form that reads back the same; infinities as `inf` and `-inf`.
     Double(f64),
+    /// Two unsigned integers in decimal with a hyphen in between, as the IDs of a stream's entries are.
+    Hyphened(u64, u64),
+    /// A value that is no argument, and why: a request with it is not sent, see [`Flaw::Value`](crate::Flaw::Value).
+    Refused(Box<str>),
 }
 
 /// A type that is exactly one argument: text, bytes, an integer or a float.
@@ -164,5 +168,10 @@ mod tests {
         assert_eq!(packed(0.1_f32), b"$3\r\n0.1\r\n");
         assert_eq!(packed(&Cow::Borrowed("c")), b"$1\r\nc\r\n");
         assert_eq!(packed(&Bytes::from_static(b"b")), b"$1\r\nb\r\n");
+        assert_eq!(packed(Arg::Hyphened(17, 3)), b"$4\r\n17-3\r\n");
+        assert_eq!(
+            packed(Arg::Hyphened(u64::MAX, u64::MAX)),
+            b"$41\r\n18446744073709551615-18446744073709551615\r\n"
+        );
     }
 }

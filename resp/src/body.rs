@@ -131,8 +131,8 @@ impl Drop for Body {
 /// At most so many bytes stand around an argument: `$`, twenty digits and CRLF before it, CRLF after it.
 const AROUND: usize = 25;
 
-/// Room for what typically follows the argument that was too much: `EX 3600`, or `GET` and `NX`.
-const TAIL: usize = 24;
+/// Room for what typically follows the argument that was too much: `GET NX PXAT 1700000000000`.
+const TAIL: usize = 64;
 
 /// Appends the line before an argument.
 #[inline]

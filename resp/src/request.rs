@@ -66,7 +66,7 @@ pub enum Wait {
 }
 
 /// Why a request must not be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Flaw {
     /// The command has no name.
@@ -81,6 +81,8 @@ pub enum Flaw {
     TooManyArguments,
     /// An argument that contradicts another or is out of its range; the text says which.
     Argument(&'static str),
+    /// A value that is no argument; the text says why and names the field, never the value.
+    Value(Box<str>),
 }
 
 /// The arguments `first, first + step, …` (`count` of them) are keys. The name's first word is argument 0.
@@ -238,7 +240,7 @@ impl<'a> Request<'a> {
 
     /// Why this request must not be sent, if so.
     pub fn flaw(&self) -> Option<Flaw> {
-        self.rare.as_ref()?.flaw
+        self.rare.as_ref()?.flaw.clone()
     }
 
     /// How long the server may hold back its answer.
@@ -341,6 +343,8 @@ impl<'a> Request<'a> {
             Arg::Int(number) => self.int(number),
             Arg::Uint(number) => self.uint(number),
             Arg::Double(number) => self.double(number),
+            Arg::Hyphened(first, second) => self.hyphened(first, second),
+            Arg::Refused(why) => self.refuse(Flaw::Value(why)),
         }
     }
 
@@ -367,6 +371,13 @@ impl<'a> Request<'a> {
     #[inline]
     fn double(&mut self, number: f64) {
         self.bulk(ryu::Buffer::new().format(number).as_bytes());
+    }
+
+    fn hyphened(&mut self, first: u64, second: u64) {
+        let (mut a, mut b) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let parts = [a.format(first).as_bytes(), b"-", b.format(second).as_bytes()];
+        let text: SmallVec<[u8; 64]> = parts.into_iter().flatten().copied().collect();
+        self.bulk(&text);
     }
 
     #[inline]
@@ -449,6 +460,7 @@ impl fmt::Display for Flaw {
             Self::NoPairs => "needs at least one pair",
             Self::TooManyArguments => "takes at most 2147483647 arguments",
             Self::Argument(what) => what,
+            Self::Value(why) => why,
         })
     }
 }
@@ -543,6 +555,8 @@ mod tests {
         assert_eq!(Request::new(" ").flaw(), Some(Flaw::NoName));
         assert_eq!(Request::new("DEL").keys(&none).args(&none).flaw(), Some(Flaw::NoKeys));
         assert_eq!(Request::new("DEL").keys("k").flaw(), None);
+        let refused = Request::new("SET").key("k").arg(Arg::Refused("no".into())).args(&none);
+        assert_eq!(refused.flaw(), Some(Flaw::Value("no".into())));
     }
 
     #[test]

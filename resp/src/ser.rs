@@ -1,7 +1,8 @@
 //! The caller's own types as arguments, by serde's `Serialize`. Needs the feature `serde`.
 //!
 //! [`pairs`] makes fields and their values of a struct or a map, as `HSET` and `XADD` take them; [`args`] makes
-//! arguments of a list. Both are flat, as the hash in Redis is:
+//! arguments of a list; [`fields`] is `pairs` for those who would rather have the request refused than an error before
+//! it. All are flat, as the hash in Redis is:
 //!
 //! | serde says | becomes |
 //! |---|---|
@@ -20,6 +21,7 @@ mod root;
 mod scalar;
 
 use serde::Serialize;
+use smallvec::SmallVec;
 
 pub use error::SerializeError;
 
@@ -52,6 +54,27 @@ pub fn pairs<T: Serialize + ?Sized>(value: &T) -> Result<Pairs, SerializeError> 
     let mut packed = Packed::default();
     value.serialize(root::Root::pairs(&mut packed))?;
     Ok(Pairs(packed))
+}
+
+/// As [`pairs`], but a value that has none is refused by the request that they are added to, with a
+/// [`Flaw`](crate::Flaw::Value) that names the field.
+///
+/// # Example
+/// ```
+/// use resp::{Request, ser};
+///
+/// #[derive(serde::Serialize)]
+/// struct User {
+///     name: &'static str,
+///     born: Vec<u16>,
+/// }
+///
+/// let fields = ser::fields(&User { name: "Ada", born: vec![1815] });
+/// let flaw = Request::new("HSET").key("user:7").pairs(&fields).flaw().unwrap();
+/// assert_eq!(flaw.to_string(), "field born: expected one argument, found a list");
+/// ```
+pub fn fields<T: Serialize + ?Sized>(value: &T) -> Fields {
+    Fields(pairs(value))
 }
 
 /// The elements of a list, or a single value, for [`Request::args`](crate::Request::args).
@@ -118,6 +141,19 @@ impl ToArgs for Pairs {
     }
 }
 
+/// What [`fields`] made: pairs, or why there are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fields(Result<Pairs, SerializeError>);
+
+impl ToPairs for Fields {
+    fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
+        match &self.0 {
+            Ok(pairs) => pairs.for_each_pair(each),
+            Err(error) => each(Arg::Refused(error.to_string().into()), Arg::Borrowed(&[])),
+        }
+    }
+}
+
 /// Arguments that [`args`] made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Args(Packed);
@@ -149,11 +185,20 @@ impl ToArgs for Args {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Packed {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    ends: SmallVec<[usize; TYPICAL_ARGS]>,
 }
+
+/// A struct of a dozen fields costs one allocation, that of its bytes.
+const TYPICAL_ARGS: usize = 24;
+
+/// So many bytes at first. A request that is longer than 128 allocates too, but keeps its memory for the next.
+const TYPICAL_BYTES: usize = 512;
 
 impl Packed {
     fn push(&mut self, arg: &[u8]) {
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(TYPICAL_BYTES.max(arg.len()));
+        }
         self.bytes.extend_from_slice(arg);
         self.ends.push(self.bytes.len());
     }

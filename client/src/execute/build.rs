@@ -76,7 +76,7 @@ impl<R> Command<R> {
 
     /// Why the command would not be sent, if so.
     pub fn flaw(&self) -> Option<Flaw> {
-        self.flaw
+        self.flaw.clone()
     }
 
     /// What a call would return for `reply`.
