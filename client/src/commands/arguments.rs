@@ -1,5 +1,6 @@
 //! Arguments with a rule that several commands share.
 
+use std::fmt::{Arguments, Write};
 use std::time::Duration;
 
 use resp::{Flaw, Request, ToArgs, ToPairs};
@@ -78,4 +79,12 @@ pub(super) fn timeout_millis(mut request: Request<'_>, time: Duration) -> Reques
 /// numbers is longer than anything has been.
 pub(super) fn idle_millis(request: Request<'_>, time: Duration) -> Request<'_> {
     request.arg(i64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX))
+}
+
+/// The text of a bound that is not in its range, in one allocation: no float and no ID is longer.
+pub(super) fn exclusive(bound: Arguments<'_>) -> String {
+    let mut text = String::with_capacity(48);
+    text.push('(');
+    let _ = text.write_fmt(bound); // a String takes all
+    text
 }

@@ -275,7 +275,7 @@ impl Decode<'_> for EntryDelete {
 }
 
 fn range<'a>(name: &'static str, key: &'a impl ToArg, from: StreamBound, to: StreamBound) -> Request<'a> {
-    Request::new(name).key(key).arg(from.text()).arg(to.text())
+    Request::new(name).key(key).arg(from.arg()).arg(to.arg())
 }
 
 /// Adds `IDS`, the number of IDs, and the IDs.

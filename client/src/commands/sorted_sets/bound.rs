@@ -2,7 +2,7 @@
 
 use resp::{Flaw, Request};
 
-use crate::commands::arguments::score;
+use crate::commands::arguments::{exclusive, score};
 
 /// A bound of a range of scores. A number is an inclusive bound.
 ///
@@ -36,7 +36,7 @@ impl ScoreBound {
                     request.refuse(Flaw::Argument("needs a number, and NaN is none"));
                 }
                 // Debug, because Display spells 1e300 with 300 zeros.
-                request.arg(format!("({bound:?}"))
+                request.arg(exclusive(format_args!("{bound:?}")))
             }
         }
     }

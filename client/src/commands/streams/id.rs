@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use resp::{Arg, Decode, DecodeError, ToArg, ToArgs, View};
 
 use crate::Error;
+use crate::commands::arguments::exclusive;
 
 /// The ID of an entry: a time in milliseconds since 1970, and a number among the entries of that millisecond.
 ///
@@ -87,7 +88,7 @@ impl Decode<'_> for StreamId {
 
 impl ToArg for StreamId {
     fn to_arg(&self) -> Arg<'_> {
-        Arg::from(self.to_string())
+        Arg::from(*self)
     }
 }
 
@@ -99,7 +100,7 @@ impl ToArgs for StreamId {
 
 impl From<StreamId> for Arg<'_> {
     fn from(id: StreamId) -> Self {
-        Self::from(id.to_string())
+        Self::Hyphened(id.millis, id.sequence)
     }
 }
 
@@ -130,13 +131,13 @@ pub enum StreamBound {
 
 impl StreamBound {
     /// As the server reads it.
-    pub(super) fn text(self) -> String {
+    pub(super) fn arg(self) -> Arg<'static> {
         match self {
-            Self::Min => "-".into(),
-            Self::Max => "+".into(),
-            Self::Included(id) => id.to_string(),
-            Self::Excluded(id) => format!("({id}"),
-            Self::Millis(millis) => millis.to_string(),
+            Self::Min => Arg::Borrowed(b"-"),
+            Self::Max => Arg::Borrowed(b"+"),
+            Self::Included(id) => id.into(),
+            Self::Excluded(id) => exclusive(format_args!("{id}")).into(),
+            Self::Millis(millis) => millis.into(),
         }
     }
 }

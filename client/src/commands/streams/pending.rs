@@ -82,7 +82,7 @@ impl<E: Execute> Commands<E> {
         options: XpendingOptions<'_>,
     ) -> E::Output<Vec<PendingEntry>> {
         let request = Request::new("XPENDING").key(&key).arg(&group).with(|r| options.write_idle(r));
-        let request = request.arg(start.into().text()).arg(end.into().text()).arg(at_most(count));
+        let request = request.arg(start.into().arg()).arg(end.into().arg()).arg(at_most(count));
         self.call(options.consumer.into_iter().fold(request, Request::arg))
     }
 }
