@@ -23,6 +23,8 @@ mod fields;
 pub use fields::{FieldExpire, FieldPersist, HSetExOptions};
 mod hash_import;
 mod hashes;
+#[cfg(feature = "serde")]
+mod structs;
 mod lists;
 pub use lists::{End, LmovemOptions, LposOptions};
 mod sets;
@@ -64,6 +66,8 @@ mod pubsub;
 
 mod arguments;
 mod reply;
+#[cfg(test)]
+mod costs;
 
 mod table;
 pub use table::CommandFacts;

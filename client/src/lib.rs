@@ -65,6 +65,17 @@ pub use stats::Stats;
 mod scan;
 pub use scan::{Scan, ScanOptions};
 
+// The caller's own types.
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "json")]
+pub use json::Json;
+#[cfg(feature = "serde")]
+pub use resp::{
+    Serde,
+    ser::{Fields, fields},
+};
+
 mod error;
 pub use error::{Error, Outcome, Result};
 

@@ -133,13 +133,14 @@ impl Suite<'_> {
         self.follow(cargo.arg("--").args(&self.args.filter), Count::from_libtest)
     }
 
-    /// TLS is tested always, both engines where hiredis can be had.
+    /// TLS and serde are tested always, both engines where hiredis can be had.
     fn features(&self, packages: &[&str]) -> [String; 2] {
         let features: &[&str] = if self.has_hiredis() { &["tls", hiredis::FEATURE] } else { &["tls"] };
         let named = packages
             .iter()
             .flat_map(|package| features.iter().map(move |feature| format!("{package}/{feature}")));
-        ["--features".into(), named.collect::<Vec<_>>().join(",")]
+        let json = packages.contains(&"client").then(|| "client/json".to_owned());
+        ["--features".into(), named.chain(json).collect::<Vec<_>>().join(",")]
     }
 
     fn has_hiredis(&self) -> bool {

@@ -34,6 +34,8 @@ mod sharing;
 mod sorted_sets;
 mod streams;
 mod strings;
+#[cfg(feature = "json")]
+mod structs;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(feature = "tls")]

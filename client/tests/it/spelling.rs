@@ -11,6 +11,8 @@ mod geo;
 mod latency;
 mod pubsub;
 mod streams;
+#[cfg(feature = "json")]
+mod structs;
 mod table;
 mod values;
 
