@@ -12,6 +12,9 @@ use resp::{Decode, Parser, Reply};
 use crate::peers::{self, Target};
 use crate::{Contender, Corpus, Race, Role};
 
+mod wide;
+pub(crate) use wide::Wide;
+
 /// What XRANGE returns.
 type Entries = Vec<(String, HashMap<String, String>)>;
 
@@ -26,6 +29,7 @@ pub(crate) fn races() -> Vec<Race> {
         owned::<Entries>("xrange_100", "Vec<(String, HashMap)>"),
         owned::<HashMap<String, String>>("map_100", "HashMap<String, String>"),
         owned::<Vec<String>>("mget_100_1k", "Vec<String>"),
+        structs(),
         lent("bulk_16", "&str", |reply| decodes::<&str>(reply), |reply| decodes::<String>(reply)),
         lent(
             "strings_1000",
@@ -63,6 +67,17 @@ fn owned<T: Target>(corpus: &str, to: &str) -> Race {
             }));
         }
         contenders.extend(peers::decoding::<T>(&bytes));
+        contenders
+    })
+}
+
+/// HGETALL of 100 fields to a struct by serde: ours against the map that others make of it.
+fn structs() -> Race {
+    let Corpus { name, bytes } = Corpus::named("map_100");
+    Race::new("decoding", format!("{name} to a struct by serde"), move || {
+        let ours = received(&bytes, |reply| black_box(reply.deserialize::<Wide>()).is_ok());
+        let mut contenders = vec![Contender::ours(ours)];
+        contenders.extend(peers::structs(&bytes));
         contenders
     })
 }

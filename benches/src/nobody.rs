@@ -33,6 +33,10 @@ pub(crate) fn decoding<T: Target>(_: &[u8]) -> [Contender; 0] {
     []
 }
 
+pub(crate) fn structs(_: &[u8]) -> [Contender; 0] {
+    []
+}
+
 pub(crate) fn pieces(_: &[u8]) -> [Contender; 0] {
     []
 }

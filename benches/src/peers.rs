@@ -45,6 +45,11 @@ pub(crate) fn decoding<T: Target>(bytes: &[u8]) -> Vec<Contender> {
     vec![rustis::decoding::<T>(bytes), redis_protocol::decoding::<T>(bytes), redis_rs::decoding::<T>(bytes)]
 }
 
+/// Fields and values as a map, and as a struct that is made of the map by hand.
+pub(crate) fn structs(bytes: &[u8]) -> [Contender; 2] {
+    redis_rs::structs(bytes)
+}
+
 pub(crate) fn pieces(bytes: &[u8]) -> Vec<Contender> {
     let mut all = vec![rustis::pieces(bytes), redis_rs::pieces(bytes)];
     all.extend(hiredis::pieces(bytes));

@@ -1,5 +1,6 @@
 //! redis-rs: a tree of owned values, made by `combine`.
 
+use std::collections::HashMap;
 use std::hint::black_box;
 use std::io::{self, Read};
 
@@ -7,6 +8,7 @@ use redis::Parser;
 
 use super::Target;
 use crate::Contender;
+use crate::decoding::Wide;
 use crate::packing::KEY;
 use crate::pieces::PIECE;
 
@@ -24,6 +26,20 @@ pub(super) fn decoding<T: Target>(bytes: &[u8]) -> Contender {
     Contender::peer(NAME, move || {
         parser.parse_value(black_box(bytes.as_slice())).is_ok_and(|value| T::by_redis_rs(value))
     })
+}
+
+pub(super) fn structs(bytes: &[u8]) -> [Contender; 2] {
+    let map = |bytes: &[u8], parser: &mut Parser| {
+        let value = parser.parse_value(black_box(bytes)).ok()?;
+        redis::from_redis_value::<HashMap<String, String>>(value).ok()
+    };
+    let (alone, mut parser) = (bytes.to_vec(), Parser::new());
+    let alone = Contender::peer("redis-rs, HashMap", move || black_box(map(&alone, &mut parser)).is_some());
+    let (bytes, mut parser) = (bytes.to_vec(), Parser::new());
+    let whole = Contender::peer("redis-rs, HashMap and struct", move || {
+        black_box(map(&bytes, &mut parser).and_then(Wide::from_map)).is_some()
+    });
+    [alone, whole]
 }
 
 pub(super) fn pieces(bytes: &[u8]) -> Contender {
