@@ -23,10 +23,11 @@ mod fields;
 pub use fields::{FieldExpire, FieldPersist, HSetExOptions};
 mod hash_import;
 mod hashes;
-#[cfg(feature = "serde")]
-mod structs;
 mod lists;
 pub use lists::{End, LmovemOptions, LposOptions};
+#[cfg(feature = "serde")]
+mod structs;
+
 mod sets;
 pub use sets::SunioncardOptions;
 mod sorted_sets;
@@ -65,9 +66,9 @@ pub use slowlog::{CommandlogKind, LargeEntry, SlowEntry};
 mod pubsub;
 
 mod arguments;
-mod reply;
 #[cfg(test)]
 mod costs;
+mod reply;
 
 mod table;
 pub use table::CommandFacts;
