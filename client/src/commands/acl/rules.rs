@@ -211,8 +211,8 @@ impl AclRules {
 
     /// Adds the rules. Passwords stay where they are.
     pub(super) fn write<'a>(&'a self, mut request: Request<'a>) -> Request<'a> {
-        if let Some(flaw) = self.flaw {
-            request.refuse(flaw);
+        if let Some(flaw) = &self.flaw {
+            request.refuse(flaw.clone());
         }
         self.rules.iter().fold(request, |request, rule| match secret(rule) {
             Some(_) => request.secret(rule),
