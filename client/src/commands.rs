@@ -49,13 +49,22 @@ pub use timeout::Timeout;
 mod scripting;
 
 mod clients;
-pub use clients::ClientInfo;
+pub use clients::{ClientFilter, ClientInfo, ClientType};
 mod connection;
 pub use connection::AofSynced;
+mod session;
+pub use session::{ClientAttribute, Hello, HelloOptions, Switch};
+mod tracking;
+pub use tracking::{Redirection, TrackingInfo, TrackingOptions};
+mod modules;
+pub use modules::ModuleInfo;
 mod server;
 pub use server::FlushMode;
 mod info;
-pub use info::Info;
+pub use info::{
+    CommandStats, Info, InfoClients, InfoCluster, InfoCpu, InfoDatabase, InfoMemory, InfoModule,
+    InfoPersistence, InfoPrimary, InfoReplica, InfoReplication, InfoServer, InfoStats,
+};
 
 mod acl;
 pub use acl::{AclLogEntry, AclReason, AclRules, AclSelector, AclUser, AclVerdict};

@@ -63,6 +63,21 @@ pub trait Batching: Blocking {
     fn feed(&self, feed: Feed<'_>) -> Result<(), Error>;
 }
 
+/// An executor whose commands all run on the same connection, so that one may change it for those after it: `SELECT`,
+/// `CLIENT TRACKING`. That of a [`Client`] is none: the next command may run on another connection.
+///
+/// # Example
+/// ```compile_fail,E0599
+/// # fn select(client: &client::Client) {
+/// client.select(1); // use client.dedicated(), or a pipeline
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may run the next command on another connection",
+    note = "`Client::dedicated` and `Client::pipeline` have one connection"
+)]
+pub trait OneConnection: Execute {}
+
 /// The [`Decoder`] of a type that decodes itself.
 pub(crate) fn decode<R: DecodeOwned>(view: View<'_>) -> Result<R, DecodeError> {
     R::decode(view)

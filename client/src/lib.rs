@@ -42,7 +42,7 @@ pub use commands::*;
 mod execute;
 pub use execute::{
     Batching, Blocking, Build, Builder, Caught, Client, Command, ConnectionPool, Connector, Decoder,
-    Dedicated, Direct, Execute, Feed, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
+    Dedicated, Direct, Execute, Feed, OneConnection, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
 };
 
 // Who the client is, when that changes.

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use resp::{DecodeError, Request, View};
+use resp::{DecodeError, Request, ToArg, View};
 
 use super::arguments::timeout_millis;
 use super::info::text;
 use crate::Commands;
 use crate::execute::Execute;
+
+mod filter;
+pub use filter::{ClientFilter, ClientType};
+mod info;
+pub use info::ClientInfo;
 
 impl<E: Execute> Commands<E> {
     /// `CLIENT LIST`: the clients that are connected to the server.
@@ -23,9 +28,28 @@ impl<E: Execute> Commands<E> {
     /// # }
     /// ```
     pub fn client_list(&self) -> E::Output<Vec<ClientInfo>> {
-        self.call_with(Request::new("CLIENT LIST"), |view| {
-            text(view)?.lines().map(|line| ClientInfo::parse(line, view)).collect()
-        })
+        self.call_with(Request::new("CLIENT LIST"), clients)
+    }
+
+    /// `CLIENT LIST` with a filter: the clients that pass it. Redis takes either a type or numbers (6.2), Valkey 8.1 and
+    /// later all of them together.
+    ///
+    /// # Example
+    /// ```
+    /// use client::{ClientFilter, ClientType};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let own = client.dedicated()?;
+    /// let id = own.client_id()?;
+    /// assert_eq!(client.client_list_with(ClientFilter::new().ids(&[id]))?[0].id(), id);
+    /// assert!(client.client_list_with(ClientType::Replica)?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_list_with<'o>(&self, filter: impl Into<ClientFilter<'o>>) -> E::Output<Vec<ClientInfo>> {
+        let filter = filter.into();
+        self.call_with(Request::new("CLIENT LIST").with(|r| filter.write(r)), clients)
     }
 
     /// `CLIENT INFO`: what the server knows of the connection that ran this (Redis 6.2).
@@ -55,9 +79,74 @@ impl<E: Execute> Commands<E> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "client_kill")]
     pub fn client_kill_id(&self, id: i64) -> E::Output<bool> {
         self.call(Request::new("CLIENT KILL").arg("ID").arg(id))
+    }
+
+    /// `CLIENT KILL ADDR`: whether there was a client with this [`addr`](ClientInfo::addr), whose connection is closed
+    /// now. The connection that runs this is spared.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let own = client.dedicated()?;
+    /// assert!(client.client_kill_addr(own.client_info()?.addr())?);
+    /// assert!(own.ping().unwrap_err().is_connection());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_kill_addr(&self, addr: impl ToArg) -> E::Output<bool> {
+        self.call(Request::new("CLIENT KILL").arg("ADDR").arg(&addr))
+    }
+
+    /// `CLIENT KILL` with a filter: how many clients pass it, whose connections are closed now. The connection that runs
+    /// this is spared, unless [`skipme`](ClientFilter::skipme) says otherwise.
+    ///
+    /// # Example
+    /// ```
+    /// use client::ClientFilter;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let nobody = ClientFilter::new().user("default").laddr("192.0.2.1:1");
+    /// assert_eq!(client.client_kill(nobody)?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_kill<'o>(&self, filter: impl Into<ClientFilter<'o>>) -> E::Output<i64> {
+        let filter = filter.into();
+        self.call(Request::new("CLIENT KILL").with(|r| filter.write_some(r)))
+    }
+
+    /// `CLIENT UNBLOCK`: whether the client with this number was blocked, by a command such as `BLPOP`, whose time is
+    /// over now.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// assert!(!client.client_unblock(client.client_id()?)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_unblock(&self, id: i64) -> E::Output<bool> {
+        self.call(Request::new("CLIENT UNBLOCK").arg(id))
+    }
+
+    /// `CLIENT UNBLOCK … ERROR`: whether the client with this number was blocked, by a command that fails now with the
+    /// code `UNBLOCKED`.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// assert!(!client.client_unblock_error(client.client_id()?)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_unblock_error(&self, id: i64) -> E::Output<bool> {
+        self.call(Request::new("CLIENT UNBLOCK").arg(id).arg("ERROR"))
     }
 
     /// `CLIENT PAUSE`: the server answers no client for so long, in whole milliseconds, rounded up; zero is an error.
@@ -103,110 +192,6 @@ impl<E: Execute> Commands<E> {
     }
 }
 
-/// What a server knows of a client. Servers differ in what they tell: [`ClientInfo::field`] reads all of it.
-///
-/// # Example
-/// ```
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-/// let clients = client.client_list()?;
-/// let one = &clients[0];
-/// assert_eq!(one.field("id"), Some(one.id().to_string().as_str()));
-/// assert_eq!(one.field("no such field"), None);
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientInfo {
-    id: i64,
-    db: u32,
-    fields: Vec<(Box<str>, Box<str>)>,
-}
-
-impl ClientInfo {
-    /// The number of its connection.
-    pub fn id(&self) -> i64 {
-        self.id
-    }
-
-    /// Its database.
-    pub fn db(&self) -> u32 {
-        self.db
-    }
-
-    /// Its address: `host:port`, or the path of a Unix socket and `:0`.
-    pub fn addr(&self) -> &str {
-        self.field("addr").unwrap_or_default()
-    }
-
-    /// The name it gave itself, if it did.
-    pub fn name(&self) -> Option<&str> {
-        self.field("name").filter(|name| !name.is_empty())
-    }
-
-    /// Any field, by the name the server gives it: `age`, `cmd`, `flags`, `lib-name`, `user`, …
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields().find(|(field, _)| *field == name).map(|(_, value)| value)
-    }
-
-    /// All fields with their values, in the server's order.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, value)| (&**name, &**value))
-    }
-
-    pub(super) fn parse(line: &str, view: View<'_>) -> Result<Self, DecodeError> {
-        let fields = fields(line);
-        let info = Self { id: 0, db: 0, fields };
-        let malformed = || DecodeError::because("a client with its id and db", view, " without them");
-        let id = info.field("id").and_then(|id| id.parse().ok()).ok_or_else(malformed)?;
-        let db = info.field("db").and_then(|db| db.parse().ok()).ok_or_else(malformed)?;
-        Ok(Self { id, db, ..info })
-    }
-}
-
-/// The fields of a line `id=1 addr=/tmp/a b.sock:0 name= db=0`, in which a value may contain a space.
-fn fields(line: &str) -> Vec<(Box<str>, Box<str>)> {
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    let mut fields: Vec<(Box<str>, Box<str>)> = Vec::new();
-    for word in line.split(' ') {
-        match (word.split_once('='), fields.last_mut()) {
-            (Some((name, value)), _) if is_name(name) => fields.push((name.into(), value.into())),
-            (_, Some((_, value))) => *value = format!("{value} {word}").into(),
-            (_, None) => {}
-        }
-    }
-    fields
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_may_hold_a_space_and_an_equals_sign() {
-        let line =
-            "id=7 addr=/tmp/a b=c.sock:0 laddr=/tmp/A B=C.sock:0 name= db=3 cmd=client|list lib-name=x=y";
-        let expected = [
-            ("id", "7"),
-            ("addr", "/tmp/a"),
-            ("b", "c.sock:0"), // nothing tells it from a field
-            ("laddr", "/tmp/A B=C.sock:0"),
-            ("name", ""),
-            ("db", "3"),
-            ("cmd", "client|list"),
-            ("lib-name", "x=y"),
-        ];
-        let fields = fields(line);
-        assert_eq!(fields.iter().map(|(a, b)| (&**a, &**b)).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn a_line_without_a_number_is_no_client() {
-        let reply = resp::Reply::from_bytes(&b"$4\r\nid=x\r\n"[..]).unwrap();
-        for line in ["", "id=", "id=x db=0", "db=0", "id=3 db=-1"] {
-            assert!(ClientInfo::parse(line, reply.view()).is_err(), "{line}");
-        }
-        let info = ClientInfo::parse("id=3 db=2 name=", reply.view()).unwrap();
-        assert_eq!((info.id(), info.db(), info.name(), info.addr()), (3, 2, None, ""));
-    }
+fn clients(view: View<'_>) -> Result<Vec<ClientInfo>, DecodeError> {
+    text(view)?.lines().map(|line| ClientInfo::parse(line, view)).collect()
 }

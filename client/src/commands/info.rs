@@ -6,7 +6,24 @@ use std::str::FromStr;
 
 use resp::{Decode, DecodeError, View};
 
-/// The reply of [`Commands::info`](crate::Commands::info), with every field the server sent, known or not.
+mod keyspace;
+pub use keyspace::{InfoCluster, InfoDatabase, InfoModule};
+mod load;
+pub use load::{InfoClients, InfoCpu, InfoMemory, InfoStats};
+mod persistence;
+pub use persistence::InfoPersistence;
+mod replication;
+pub use replication::{InfoPrimary, InfoReplica, InfoReplication};
+mod section;
+mod server;
+pub use server::InfoServer;
+mod statistics;
+pub use statistics::CommandStats;
+
+/// The reply of [`Commands::info`](crate::Commands::info): the usual sections as types, and every field the server
+/// sent, known or not.
+///
+/// A field of such a type that the server lacks, as an older one may, is `None`, zero or empty.
 ///
 /// # Example
 /// ```
@@ -14,7 +31,9 @@ use resp::{Decode, DecodeError, View};
 /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
 /// client.set("doc:info", "x")?;
 /// let info = client.info("default")?;
-/// assert!(info.get::<u32>("connected_clients") > Some(0));
+/// assert!(info.memory().is_some_and(|memory| memory.used_memory > 0));
+/// assert!(info.keyspace()[0].keys > 0);
+/// assert!(info.get::<u32>("connected_clients") > Some(0)); // any field that the server has
 /// assert_eq!(info.sections().next(), Some("Server"));
 /// assert!(info.section("memory").any(|(name, _)| name == "used_memory"));
 /// let keys = info.parts("db0").find(|(name, _)| *name == "keys"); // db0:keys=1,expires=0,…
@@ -39,10 +58,10 @@ impl Info {
         self.fields().find(|(field, _)| *field == name).map(|(_, value)| value)
     }
 
-    /// The parts of a field's value, as in `db0:keys=1,expires=0`. Nothing if it has none.
+    /// The parts of a field's value, as in `db0:keys=1,expires=0`. One of them may be a name alone, whose value is
+    /// empty. Nothing if the value is no list of parts.
     pub fn parts(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
-        let parts = self.field(name).unwrap_or_default().split(',');
-        parts.filter_map(|part| part.split_once('='))
+        parts(self.field(name).unwrap_or_default())
     }
 
     /// All fields with their values, in the server's order. A name may come twice.
@@ -95,6 +114,12 @@ fn heading(line: &str) -> Option<&str> {
 
 fn field(line: &str) -> Option<(&str, &str)> {
     line.split_once(':').filter(|_| heading(line).is_none())
+}
+
+/// The parts of a value: `keys=1,expires=0`.
+fn parts(value: &str) -> impl Iterator<Item = (&str, &str)> {
+    let parts = value.split(',').filter(|part| !part.is_empty() && value.contains('='));
+    parts.map(|part| part.split_once('=').unwrap_or((part, "")))
 }
 
 #[cfg(test)]

@@ -113,7 +113,8 @@ const STATE: &[&str] = &[
     "WATCH",
 ];
 
-const CLIENT_STATE: &[&str] = &["CACHING", "NO-EVICT", "NO-TOUCH", "SETINFO", "SETNAME", "TRACKING"];
+const CLIENT_STATE: &[&str] =
+    &["CACHING", "CAPA", "IMPORT-SOURCE", "NO-EVICT", "NO-TOUCH", "SETINFO", "SETNAME", "TRACKING"];
 
 #[cfg(test)]
 mod tests {

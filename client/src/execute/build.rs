@@ -2,7 +2,7 @@
 
 use resp::{Arg, Flaw, Reply, Request, ToArgs, Wait};
 
-use super::{Decoder, Execute, finish};
+use super::{Decoder, Execute, OneConnection, finish};
 use crate::{Commands, Error};
 
 /// Makes commands without running them.
@@ -94,6 +94,8 @@ impl<R> ToArgs for Command<R> {
         self.args.for_each_arg(each);
     }
 }
+
+impl OneConnection for Builder {}
 
 impl Execute for Builder {
     type Output<R> = Command<R>;

@@ -11,7 +11,7 @@ use super::feed::Feed;
 use super::pipeline::PIPELINE;
 use super::pooled::call;
 use super::terms::{Attempts, Span, Terms};
-use super::{Batching, Blocking, Connector, Decoder, Execute, Pipeline, Replies, decoded};
+use super::{Batching, Blocking, Connector, Decoder, Execute, OneConnection, Pipeline, Replies, decoded};
 use crate::{Commands, Error};
 
 /// A connection for one caller alone, taken from a client's pool by [`Client::dedicated`](crate::Client::dedicated).
@@ -48,15 +48,9 @@ impl Dedicated {
             executor: Direct { connection: RefCell::new(Some(connection)), terms, changed: Cell::new(false) },
         }
     }
-
-    /// Selects the database that the commands after it use.
-    ///
-    /// # Errors
-    /// [`Error`] when the server has no such database.
-    pub fn select(&self, db: u32) -> Result<(), Error> {
-        self.call(Request::new("SELECT").arg(db))
-    }
 }
+
+impl OneConnection for Direct {}
 
 impl Execute for Direct {
     type Output<R> = Result<R, Error>;

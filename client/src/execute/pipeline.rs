@@ -10,7 +10,7 @@ use resp::{Reply, Request, Wait};
 use super::admit::{Effect, Place, admit};
 use super::names::Names;
 use super::terms::Span;
-use super::{Batching, Decoder, Execute, Redeem, Replies, Ticket};
+use super::{Batching, Decoder, Execute, OneConnection, Redeem, Replies, Ticket};
 use crate::{CommandFacts, Commands, Error};
 
 /// Commands that are collected and then sent together, by [`Commands::pipeline`] or [`Commands::send`].
@@ -234,6 +234,8 @@ impl Default for Flight {
         }
     }
 }
+
+impl OneConnection for Pipelined {}
 
 impl Execute for Pipelined {
     type Output<R> = Ticket<R>;

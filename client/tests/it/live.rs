@@ -1,5 +1,6 @@
 //! Against real servers, each command in RESP2 and RESP3 on every server of the matrix.
 
+mod about;
 mod acl;
 mod bits;
 mod cancel;

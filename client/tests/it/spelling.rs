@@ -3,6 +3,7 @@
 
 use client::{Command, Reply};
 
+mod about;
 mod acl;
 mod bits;
 mod collections;

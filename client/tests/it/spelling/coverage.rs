@@ -9,10 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
-use super::{acl, bits, collections, geo, latency, pubsub, streams, values};
+use super::{about, acl, bits, collections, geo, latency, pubsub, streams, values};
 
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
+    about::sessions,
+    about::clients,
+    about::tracking,
+    about::modules,
     values::strings,
     values::bounded_counters,
     values::imports,
@@ -85,7 +89,7 @@ fn every_method_is_spelt() {
     let tests = sources("tests/it/spelling").concat();
     let is_called =
         |name: &str| [format!(".{name}("), format!(".{name}::<")].iter().any(|call| tests.contains(call));
-    let (methods, _) = methods("impl<E: Execute> Commands<E> {");
+    let methods = [EVERYWHERE, ON_ONE_CONNECTION].map(|block| methods(block).0).concat();
     assert!(methods.len() > 200, "only {} methods were found", methods.len());
     let silent: Vec<_> = methods.into_iter().filter(|name| name != "run" && !is_called(name)).collect();
     assert_eq!(silent, [""; 0], "no test spells these methods");
@@ -122,14 +126,18 @@ const STATES: [&str; 3] = ["typed", "reasoned", "missing"];
 fn typed() -> BTreeSet<&'static str> {
     SPELLINGS.iter().for_each(|spell| spell());
     let sent = SPELT.take();
-    let [own, dedicated] = ["impl<E: Execute> Commands<E> {", "impl Dedicated {"].map(methods);
-    let found: BTreeSet<_> = [own.0, own.1, dedicated.0, dedicated.1].into_iter().flatten().collect();
+    let [every, one] = [EVERYWHERE, ON_ONE_CONNECTION].map(methods);
+    let found: BTreeSet<_> = [every.0, every.1, one.0, one.1].into_iter().flatten().collect();
     let is_typed = |row: &&Row| {
         let method = row.name.to_lowercase().replace([' ', '-'], "_");
         sent.contains(row.name) || found.contains(&method)
     };
     rows().iter().filter(is_typed).map(|row| row.name).collect()
 }
+
+/// How the blocks begin in which the methods are.
+const EVERYWHERE: &str = "impl<E: Execute> Commands<E> {";
+const ON_ONE_CONNECTION: &str = "impl<E: OneConnection> Commands<E> {";
 
 /// The names of the methods in blocks that begin with `block`, and their aliases.
 fn methods(block: &str) -> (Vec<String>, Vec<String>) {
