@@ -27,6 +27,8 @@ use crate::{
     Address, Config, Credentials, Deadline, Error, ErrorKind, Interrupter, Outcome, Parser, Phase, TlsInfo,
 };
 
+mod flight;
+pub use flight::Flight;
 mod talk;
 pub use talk::Talk;
 
@@ -185,19 +187,17 @@ impl Connection {
         &self.credentials
     }
 
-    /// Sends many packed requests in one flight and hands over each of their `replies` as it comes.
+    /// Many packed `requests`, to be sent in one flight and answered by so many `replies`.
     ///
     /// # Errors
-    /// [`Error`]: when some replies were handed over, those requests were answered, and the outcome of the rest is
-    /// what the error says. The connection is poisoned.
-    pub fn flight(
-        &mut self,
-        requests: &[u8],
+    /// [`Error`] when the connection is poisoned. What happens in flight is told by the [`Flight`].
+    pub fn flight<'a>(
+        &'a mut self,
+        requests: &'a [u8],
         replies: usize,
         deadline: Deadline,
-        each: &mut dyn FnMut(Reply),
-    ) -> Result<(), Error> {
-        self.exchange(requests, replies, Phase::Receive, deadline, each)
+    ) -> Result<Flight<'a>, Error> {
+        Flight::begin(self, requests, replies, Phase::Receive, deadline)
     }
 
     /// Whether the connection may be used again: nothing failed, and nothing is awaited.
@@ -252,32 +252,6 @@ impl Connection {
     /// The means to end from another thread whatever the connection is doing.
     pub fn interrupter(&self) -> Interrupter {
         Interrupter(self.socket.cutter())
-    }
-
-    /// One flight of requests and its replies, in the name of `phase`.
-    pub(crate) fn exchange(
-        &mut self,
-        requests: &[u8],
-        replies: usize,
-        phase: Phase,
-        deadline: Deadline,
-        each: &mut dyn FnMut(Reply),
-    ) -> Result<(), Error> {
-        self.refuse_poisoned()?;
-        self.awaited = replies;
-        let mut rest = requests;
-        while !rest.is_empty() {
-            let gone = requests.len().saturating_sub(rest.len());
-            let sent = self.send_piece(rest, gone, requests.len() > PIECE, deadline)?;
-            rest = rest.get(sent..).unwrap_or_default();
-            if !rest.is_empty() {
-                self.take_early_replies(phase, deadline, each)?;
-            }
-        }
-        while self.awaited > 0 {
-            each(self.receive(phase, deadline)?);
-        }
-        self.settle(phase)
     }
 
     fn refuse_poisoned(&self) -> Result<(), Error> {

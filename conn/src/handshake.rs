@@ -12,7 +12,9 @@
 use resp::{Reply, Request, ServerError};
 use zeroize::Zeroizing;
 
-use crate::{Config, Connection, Credentials, Deadline, Error, ErrorKind, Outcome, Phase, Protocol};
+use crate::{
+    Config, Connection, Credentials, Deadline, Error, ErrorKind, Flight, Outcome, Phase, Protocol,
+};
 
 /// What a server said of itself when it was greeted. Empty where it was not asked (RESP2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +35,7 @@ enum Purpose {
     May,
 }
 
-type Flight<'a> = Vec<(Purpose, Request<'a>)>;
+type Requests<'a> = Vec<(Purpose, Request<'a>)>;
 
 /// Shakes hands over a connection that has just been made.
 pub(crate) fn perform(
@@ -76,25 +78,29 @@ fn refused(connection: &Connection, error: ServerError) -> Error {
 
 fn exchange(
     connection: &mut Connection,
-    mut flight: Flight<'_>,
+    mut requests: Requests<'_>,
     deadline: Deadline,
 ) -> Result<Vec<(Purpose, Reply)>, Error> {
     // Overwritten when it is dropped, for there may be a password in it; it must not move while it grows.
-    let room = flight.iter_mut().map(|(_, request)| request.wire().len()).sum();
+    let room = requests.iter_mut().map(|(_, request)| request.wire().len()).sum();
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     let mut purposes = Vec::new();
-    for (purpose, mut request) in flight {
+    for (purpose, mut request) in requests {
         request.wire().write_to(&mut bytes);
         purposes.push(purpose);
     }
+    let is_tls = connection.tls().is_some();
     let mut replies = Vec::new();
-    connection
-        .exchange(&bytes, purposes.len(), Phase::Handshake, deadline, &mut |reply| replies.push(reply))
-        .map_err(|error| error.before_any_command(replies.first(), connection.tls().is_some()))?;
+    for reply in Flight::begin(connection, &bytes, purposes.len(), Phase::Handshake, deadline)? {
+        match reply {
+            Ok(reply) => replies.push(reply),
+            Err(error) => return Err(error.before_any_command(replies.first(), is_tls)),
+        }
+    }
     Ok(purposes.into_iter().zip(replies).collect())
 }
 
-fn resp3<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
+fn resp3<'a>(config: &'a Config, credentials: &'a Credentials) -> Requests<'a> {
     let mut hello = Request::new("HELLO").arg(3);
     if let Some((username, password)) = credentials.login() {
         hello = hello.arg("AUTH").arg(username.unwrap_or("default")).secret(password);
@@ -107,7 +113,7 @@ fn resp3<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
     flight
 }
 
-fn resp2<'a>(config: &'a Config, credentials: &'a Credentials) -> Flight<'a> {
+fn resp2<'a>(config: &'a Config, credentials: &'a Credentials) -> Requests<'a> {
     // Without HELLO nothing else tells whether the server wants a password.
     let ping = || (Purpose::May, Request::new("PING"));
     let first = auth(credentials).map_or_else(ping, |auth| (Purpose::Must, auth));
@@ -128,7 +134,7 @@ fn auth(credentials: &Credentials) -> Option<Request<'_>> {
     })
 }
 
-fn common(config: &Config) -> Flight<'_> {
+fn common(config: &Config) -> Requests<'_> {
     let mut flight = Vec::new();
     if let Some(library) = &config.library {
         flight.push((Purpose::May, Request::new("CLIENT SETINFO").arg("LIB-NAME").arg(library.name)));
@@ -211,7 +217,7 @@ impl Default for Greeting {
 mod tests {
     use super::*;
 
-    fn sent(flight: Flight<'_>) -> Vec<String> {
+    fn sent(flight: Requests<'_>) -> Vec<String> {
         let words = |request: &Request<'_>| {
             request
                 .args_iter()

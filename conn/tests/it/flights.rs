@@ -23,11 +23,8 @@ fn neither_side_waits_for_the_other_to_read() {
     let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
     let mut flight = Vec::new();
     (0..COUNT).for_each(|_| Request::new("PING").wire().write_to(&mut flight));
-    let mut replies = 0;
-    connection
-        .flight(&flight, COUNT, Deadline::after(Duration::from_secs(60)), &mut |_| replies += 1)
-        .unwrap();
-    assert_eq!(replies, COUNT);
+    let replies = connection.flight(&flight, COUNT, Deadline::after(Duration::from_secs(60))).unwrap();
+    assert_eq!(replies.map(Result::unwrap).count(), COUNT);
     assert!(connection.is_clean());
 }
 
@@ -44,13 +41,8 @@ fn replies_come_in_order_whatever_the_pieces() {
     let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
     let mut flight = Vec::new();
     (0..10_000).for_each(|_| Request::new("PING").wire().write_to(&mut flight));
-    let mut numbers = Vec::new();
-    connection
-        .flight(&flight, 10_000, Deadline::NEVER, &mut |reply| {
-            numbers.push(reply.view().as_integer().unwrap());
-        })
-        .unwrap();
-    assert_eq!(numbers, Vec::from_iter(0..10_000));
+    let replies = connection.flight(&flight, 10_000, Deadline::NEVER).unwrap();
+    assert!(replies.map(|reply| reply.unwrap().view().as_integer().unwrap()).eq(0..10_000));
 }
 
 #[test]
@@ -66,12 +58,32 @@ fn a_server_that_answers_more_than_it_was_asked_fills_no_memory() {
     let mut flight = Vec::new();
     let large = vec![b'x'; 1 << 20];
     (0..16).for_each(|_| Request::new("SET").key("k").arg(&large).wire().write_to(&mut flight));
-    let mut replies = 0;
-    let error = connection
-        .flight(&flight, 16, Deadline::after(Duration::from_secs(10)), &mut |_| replies += 1)
-        .unwrap_err();
-    assert_eq!((error.kind(), replies), (&conn::ErrorKind::UnexpectedReply, 16));
+    let mut replies = connection.flight(&flight, 16, Deadline::after(Duration::from_secs(10))).unwrap();
+    assert!(replies.by_ref().take(16).all(|reply| reply.is_ok()));
+    assert_eq!(replies.next().unwrap().unwrap_err().kind(), &conn::ErrorKind::UnexpectedReply);
+    assert!(replies.next().is_none());
+    drop(replies);
     assert!(!connection.is_clean());
+}
+
+#[test]
+fn a_flight_that_nobody_follows_to_its_end_poisons() {
+    let server = Scripted::start(|mut peer: Peer| {
+        peer.greet();
+        while peer.request().is_some() {
+            peer.say("+PONG\r\n");
+        }
+    });
+    let mut connection = Connection::open(&Config::tcp("127.0.0.1", server.port), Deadline::NEVER).unwrap();
+    let mut flight = Vec::new();
+    (0..3).for_each(|_| Request::new("PING").wire().write_to(&mut flight));
+    assert_eq!(connection.flight(&flight, 3, Deadline::NEVER).unwrap().map(Result::unwrap).count(), 3);
+    assert!(connection.is_clean());
+    // Three replies came, but nobody looked whether a fourth is behind them.
+    assert!(connection.flight(&flight, 3, Deadline::NEVER).unwrap().take(3).all(|reply| reply.is_ok()));
+    assert!(!connection.is_clean());
+    let error = connection.flight(&flight, 3, Deadline::NEVER).unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (&conn::ErrorKind::Poisoned, Outcome::NotSent));
 }
 
 /// Asks the same so many times.

@@ -123,7 +123,7 @@ fn one_deadline_covers_all_replies_of_a_flight() {
     (0..20).for_each(|_| Request::new("PING").wire().write_to(&mut flight));
     let mut replies = 0;
     ends_in_time(Phase::Receive, Outcome::Unknown, |deadline| {
-        connection.flight(&flight, 20, deadline, &mut |_| replies += 1)
+        connection.flight(&flight, 20, deadline)?.try_for_each(|reply| reply.map(|_| replies += 1))
     });
     assert!((1..20).contains(&replies), "{replies}");
 }

@@ -335,12 +335,10 @@ fn a_large_flight_to_a_server_that_answers_while_it_reads() {
     (0..COMMANDS).for_each(|_| Request::new("ECHO").arg(&value).wire().write_to(&mut flight));
     let mut connection = server.open();
     let mut replies = 0;
-    connection
-        .flight(&flight, COMMANDS, Deadline::after(Duration::from_secs(30)), &mut |reply| {
-            assert_eq!(reply.view().as_str(), Some(&*value));
-            replies += 1;
-        })
-        .unwrap();
+    for reply in connection.flight(&flight, COMMANDS, Deadline::after(Duration::from_secs(30))).unwrap() {
+        assert_eq!(reply.unwrap().view().as_str(), Some(&*value));
+        replies += 1;
+    }
     assert_eq!(replies, COMMANDS);
     assert!(connection.is_clean() && connection.check());
 }
