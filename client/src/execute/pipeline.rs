@@ -190,10 +190,11 @@ impl Flight {
     }
 
     pub(super) fn fly(&self, connection: &mut Connection, span: Span) -> Result<Vec<Option<Reply>>, Error> {
+        let flight = connection.flight(&self.bytes, self.names.len(), span.allow(self.wait))?;
         let mut replies = Vec::with_capacity(self.names.len());
-        connection.flight(&self.bytes, self.names.len(), span.allow(self.wait), &mut |reply| {
-            replies.push(Some(reply));
-        })?;
+        for reply in flight {
+            replies.push(Some(reply?));
+        }
         Ok(replies)
     }
 
