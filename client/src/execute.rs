@@ -21,10 +21,12 @@ mod pipeline;
 pub use pipeline::{Pipeline, Pipelined};
 mod pooled;
 pub use pooled::{Client, Pooled};
+mod replies;
 mod terms;
+pub use replies::Replies;
 mod ticket;
 mod trace;
-pub use ticket::{Caught, Redeem, Replies, Ticket};
+pub use ticket::{Caught, Redeem, Ticket};
 
 /// Makes the caller's type of a reply. A plain function, so that a command can say what its reply means.
 pub type Decoder<R> = fn(View<'_>) -> Result<R, DecodeError>;
@@ -50,11 +52,16 @@ pub trait Blocking: Execute {
 
 /// An executor that sends many commands at once: what runs a [`Pipeline`].
 pub trait Batching: Blocking {
-    /// Sends all commands of `pipeline` or, if one is flawed, none; what the call returns is made by `land`.
+    /// Sends all commands of `pipeline` or, if one is flawed, none. What the call returns is made by `land` while the
+    /// replies come, and anew if they have to come again.
     ///
     /// # Errors
-    /// [`Error`] when the flight has failed as a whole, or that of `land`.
-    fn fly<T>(&self, pipeline: Pipeline, land: impl FnOnce(Replies) -> Result<T, Error>) -> Result<T, Error>;
+    /// [`Error`] when the flight has failed as a whole, that of `land`, or that of a reply which `land` left.
+    fn fly<T>(
+        &self,
+        pipeline: Pipeline,
+        land: impl FnMut(&mut Replies<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error>;
 
     /// Sends what `feed` asks for as long as it does.
     ///
@@ -85,11 +92,11 @@ pub(crate) fn decode<R: DecodeOwned>(view: View<'_>) -> Result<R, DecodeError> {
 
 /// The end of every call: an error of the server's is an error, whatever type was asked for.
 #[inline]
-fn finish<R>(command: &str, reply: &Reply, decode: Decoder<R>) -> Result<R, Error> {
-    if let Some(error) = reply.server_error() {
-        return Err(Error::server(error).of(command));
+fn finish<R>(reply: &Reply, decode: Decoder<R>) -> Result<R, Error> {
+    match reply.server_error() {
+        Some(error) => Err(Error::server(error)),
+        None => decoded(reply, decode),
     }
-    decoded(reply, decode).map_err(|error| error.of(command))
 }
 
 /// What the caller wanted, from a reply that is no error.

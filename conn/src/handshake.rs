@@ -12,9 +12,7 @@
 use resp::{Reply, Request, ServerError};
 use zeroize::Zeroizing;
 
-use crate::{
-    Config, Connection, Credentials, Deadline, Error, ErrorKind, Flight, Outcome, Phase, Protocol,
-};
+use crate::{Config, Connection, Credentials, Deadline, Error, ErrorKind, Flight, Outcome, Phase, Protocol};
 
 /// What a server said of itself when it was greeted. Empty where it was not asked (RESP2).
 #[derive(Debug, Clone, PartialEq, Eq)]

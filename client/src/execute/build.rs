@@ -84,7 +84,7 @@ impl<R> Command<R> {
     /// # Errors
     /// [`Error`] when the reply is an error, or something else than an `R`.
     pub fn decode(&self, reply: &Reply) -> Result<R, Error> {
-        finish(&self.name, reply, self.decode)
+        finish(reply, self.decode).map_err(|error| error.of(&self.name))
     }
 }
 

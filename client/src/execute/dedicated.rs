@@ -70,14 +70,19 @@ impl Blocking for Direct {
 }
 
 impl Batching for Direct {
-    fn fly<T>(&self, pipeline: Pipeline, land: impl FnOnce(Replies) -> Result<T, Error>) -> Result<T, Error> {
+    fn fly<T>(
+        &self,
+        pipeline: Pipeline,
+        land: impl FnMut(&mut Replies<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let attempts = Attempts::begin(&self.terms, PIPELINE);
         let commands = pipeline.len();
-        let replies = pipeline.fly(|flight| {
+        let done = pipeline.fly(land, |flight, mut land| {
             self.changes(flight.leaves_state());
-            self.on(|connection| flight.fly(connection, attempts.span()))
+            let landed = self.on(|connection| flight.fly(connection, attempts.span(), &mut land));
+            landed.map_err(|error| error.of(PIPELINE))?
         });
-        attempts.end(PIPELINE, commands, replies.and_then(land))
+        attempts.end(PIPELINE, commands, done)
     }
 
     fn feed(&self, mut feed: Feed<'_>) -> Result<(), Error> {

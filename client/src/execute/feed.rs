@@ -131,7 +131,7 @@ struct Source<I, C, D, T> {
 
 /// What was packed at a time.
 struct Chunk<T> {
-    replies: Replies,
+    replies: Replies<'static>,
     /// So many replies belong to it.
     commands: usize,
     /// The tickets of each item, and how many replies are there when they can be redeemed.

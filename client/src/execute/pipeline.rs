@@ -1,11 +1,12 @@
 //! Many commands in one flight: each call packs its command and returns a ticket for the reply.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use conn::Connection;
-use resp::{Reply, Request, Wait};
+use resp::{Request, Wait};
 
 use super::admit::{Effect, Place, admit};
 use super::names::Names;
@@ -81,18 +82,18 @@ impl Pipeline {
         self.len() == 0
     }
 
-    /// Sends what was collected by `fly`, which returns a reply for each command.
-    pub(super) fn fly(
+    /// Has what was collected sent by `fly`, and hands the replies to `land`. Of nothing there are none.
+    pub(super) fn fly<T, L: FnMut(&mut Replies<'_>) -> Result<T, Error>>(
         self,
-        fly: impl FnOnce(&Flight) -> Result<Vec<Option<Reply>>, Error>,
-    ) -> Result<Replies, Error> {
+        mut land: L,
+        fly: impl FnOnce(&Flight, L) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut flight = self.executor.flight.into_inner();
-        if let Some(error) = flight.refused.take() {
-            return Err(error);
+        match flight.refused.take() {
+            Some(error) => Err(error),
+            None if flight.names.is_empty() => land(&mut flight.awaits()),
+            None => fly(&flight, land),
         }
-        let replies =
-            if flight.names.is_empty() { Vec::new() } else { fly(&flight).map_err(|e| e.of(PIPELINE))? };
-        Ok(Replies::new(flight.number, replies, flight.names))
     }
 }
 
@@ -125,11 +126,7 @@ impl<E: Batching> Commands<E> {
     pub fn pipeline<T: Redeem>(&self, commands: impl FnOnce(&Pipeline) -> T) -> Result<T::Output, Error> {
         let pipeline = Pipeline::new();
         let tickets = commands(&pipeline);
-        self.executor.fly(pipeline, |mut replies| {
-            let output = replies.redeem(tickets)?;
-            replies.finish()?;
-            Ok(output)
-        })
+        self.executor.fly(pipeline, |replies| tickets.redeem(replies))
     }
 
     /// Sends the commands of a [`Pipeline`] in one flight and returns their replies, to be redeemed with the tickets
@@ -148,8 +145,8 @@ impl<E: Batching> Commands<E> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn send(&self, pipeline: Pipeline) -> Result<Replies, Error> {
-        self.executor.fly(pipeline, Ok)
+    pub fn send(&self, pipeline: Pipeline) -> Result<Replies<'static>, Error> {
+        self.executor.fly(pipeline, |replies| Ok(replies.keep()))
     }
 }
 
@@ -186,21 +183,29 @@ impl Flight {
 
     /// Whether none of the commands does harm if it runs twice.
     pub(super) fn is_repeatable(&self) -> bool {
-        self.names.iter().all(|name| CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable))
+        self.names.kinds().all(|name| CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable))
     }
 
-    pub(super) fn fly(&self, connection: &mut Connection, span: Span) -> Result<Vec<Option<Reply>>, Error> {
+    /// Sends all of it, and has `land` make something of the replies while they come.
+    ///
+    /// # Errors
+    /// Why the flight has failed. If it has not, what `land` says, and the first error of the server's that it left.
+    pub(super) fn fly<T>(
+        &self,
+        connection: &mut Connection,
+        span: Span,
+        land: &mut impl FnMut(&mut Replies<'_>) -> Result<T, Error>,
+    ) -> Result<Result<T, Error>, Error> {
         let flight = connection.flight(&self.bytes, self.names.len(), span.allow(self.wait))?;
-        let mut replies = Vec::with_capacity(self.names.len());
-        for reply in flight {
-            replies.push(Some(reply?));
-        }
-        Ok(replies)
+        let mut replies = Replies::of(self.number, &self.names, flight);
+        let landed = land(&mut replies);
+        let left = replies.end()?;
+        Ok(landed.and_then(|landed| left.map(|()| landed)))
     }
 
     /// What its replies are to be put into.
-    pub(super) fn awaits(self) -> Replies {
-        Replies::new(self.number, Vec::new(), self.names)
+    pub(super) fn awaits(self) -> Replies<'static> {
+        Replies::none(self.number, Cow::Owned(self.names))
     }
 
     fn push(&mut self, mut request: Request<'_>) -> usize {

@@ -267,19 +267,27 @@ impl Blocking for Pooled {
 }
 
 impl Batching for Pooled {
-    fn fly<T>(&self, pipeline: Pipeline, land: impl FnOnce(Replies) -> Result<T, Error>) -> Result<T, Error> {
+    fn fly<T>(
+        &self,
+        pipeline: Pipeline,
+        land: impl FnMut(&mut Replies<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut attempts = Attempts::begin(&self.terms, PIPELINE);
         let commands = pipeline.len();
-        let replies = pipeline.fly(|flight| {
+        let done = pipeline.fly(land, |flight, mut land| {
             loop {
-                let fly = |connection: &mut Connection, _| flight.fly(connection, attempts.span());
-                match self.attempt(attempts.span(), flight.leaves_state(), fly) {
-                    Ok(replies) => return Ok(replies),
-                    Err(error) => attempts.again(error, || flight.is_repeatable())?,
+                let span = attempts.span();
+                let fly = |connection: &mut Connection, _| flight.fly(connection, span, &mut land);
+                match self.attempt(span, flight.leaves_state(), fly) {
+                    Ok(landed) => return landed,
+                    Err(error) => {
+                        let again = attempts.again(error, || flight.is_repeatable());
+                        again.map_err(|error| error.of(PIPELINE))?;
+                    }
                 }
             }
         });
-        attempts.end(PIPELINE, commands, replies.and_then(land))
+        attempts.end(PIPELINE, commands, done)
     }
 
     fn feed(&self, mut feed: Feed<'_>) -> Result<(), Error> {

@@ -1,8 +1,10 @@
 //! Servers that are none, that are silent, that close, load or refuse: one line that a user can act on, in time.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use client::{Client, Config, Error, Outcome};
+use client::{Client, Config, Decode, DecodeError, Error, Outcome, Redeem, Replies, Ticket, View};
 
 use crate::scripted::{Peer, Scripted};
 
@@ -192,6 +194,71 @@ fn a_ticket_is_good_for_its_own_pipeline_alone() {
         })
         .unwrap_err();
     check(&error, Outcome::NotSent, "a ticket of another pipeline was returned", &address);
+}
+
+/// Says when it is made, which is never twice.
+struct Made(i64);
+
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+impl Decode<'_> for Made {
+    fn decode(view: View<'_>) -> Result<Self, DecodeError> {
+        MADE.fetch_add(1, Ordering::SeqCst);
+        view.decode().map(Self)
+    }
+}
+
+#[test]
+fn values_are_made_while_the_rest_is_still_to_come() {
+    let (client, _) = client(|mut peer| {
+        peer.greet();
+        for number in 0..5 {
+            peer.request();
+            while MADE.load(Ordering::SeqCst) < number {
+                peer.wait(1);
+            }
+            peer.say(format!(":{number}\r\n"));
+        }
+        peer.stay_silent();
+    });
+    let values = client.pipeline(|p| (0..5).map(|n| p.echo::<Made>(n)).collect::<Vec<_>>()).unwrap();
+    assert!(values.iter().map(|made| made.0).eq(0..5));
+}
+
+#[test]
+fn a_ticket_whose_value_panics_leaves_no_reply_for_the_next_call() {
+    struct Panics;
+    impl Decode<'_> for Panics {
+        fn decode(_: View<'_>) -> Result<Self, DecodeError> {
+            panic!("as the test wants it")
+        }
+    }
+    let (client, _) = client(|mut peer| {
+        peer.greet();
+        while let Some(request) = peer.request() {
+            peer.say(format!("+{}\r\n", request.replace(' ', "-")));
+        }
+    });
+    let pipeline = || drop(client.pipeline(|p| (p.echo::<Panics>("a"), p.echo::<String>("b"))));
+    assert!(catch_unwind(AssertUnwindSafe(pipeline)).is_err());
+    assert_eq!(client.echo::<String>("c").unwrap(), "ECHO-c");
+    let stats = client.pool_stats();
+    assert_eq!((stats.created, stats.closed.dirty, stats.open), (2, 1, 1));
+}
+
+#[test]
+fn a_ticket_is_redeemed_once() {
+    struct Twice(Ticket<String>);
+    impl Redeem for Twice {
+        type Output = (String, String);
+        fn redeem(&self, replies: &mut Replies<'_>) -> Result<Self::Output, Error> {
+            Ok((self.0.redeem(replies)?, self.0.redeem(replies)?))
+        }
+    }
+    let (client, address) = answering("+OK\r\n");
+    let error = client.pipeline(|p| Twice(p.echo("a"))).unwrap_err();
+    check(&error, Outcome::NotSent, "a ticket was redeemed twice", &address);
+    assert_eq!(client.pool_stats().idle, 1, "the connection is fine");
 }
 
 #[test]
