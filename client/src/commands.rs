@@ -39,6 +39,10 @@ pub use streams::{
     StreamInfo, Streams, Trim, XaddOptions, XclaimOptions, XgroupOptions, XnackOptions, XpendingOptions,
     XreadOptions, XreadgroupOptions,
 };
+mod vectors;
+pub use vectors::{
+    Quantization, RawVector, VaddOptions, VectorLinks, VectorMatch, VectorSearch, VectorSetInfo,
+};
 mod geo;
 pub use geo::{GeoCenter, GeoMatch, GeoPoint, GeoSearch, GeoUnit, GeoaddOptions};
 mod bitmaps;

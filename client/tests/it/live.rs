@@ -43,3 +43,4 @@ mod tls;
 mod tls_failures;
 #[cfg(feature = "tracing")]
 mod trace;
+mod vectors;

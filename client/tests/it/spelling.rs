@@ -16,6 +16,7 @@ mod streams;
 mod structs;
 mod table;
 mod values;
+mod vectors;
 
 /// Arguments and keys, each with a space in between; the table of the servers must say the same.
 #[track_caller]

@@ -88,7 +88,7 @@ impl<'a> LexBound<'a> {
         Self::Exclusive(member.as_ref())
     }
 
-    pub(super) fn write(self, request: Request<'_>) -> Request<'_> {
+    pub(in crate::commands) fn write(self, request: Request<'_>) -> Request<'_> {
         match self {
             Self::Min => request.arg("-"),
             Self::Inclusive(member) => request.arg([b"[", member].concat()),

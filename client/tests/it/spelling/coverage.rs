@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
-use super::{about, acl, bits, collections, geo, latency, pubsub, streams, values};
+use super::{about, acl, bits, collections, geo, latency, pubsub, streams, values, vectors};
 
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
@@ -45,6 +45,8 @@ const SPELLINGS: &[fn()] = &[
     latency::logs,
     pubsub::pubsub,
     pubsub::waiting,
+    vectors::vector_sets,
+    vectors::vector_searches,
 ];
 
 /// Why a command has no method: its name and the reason, with a tab between.
