@@ -6,6 +6,7 @@ use client::{Command, Reply};
 mod about;
 mod acl;
 mod bits;
+mod bodies;
 mod collections;
 mod coverage;
 mod geo;

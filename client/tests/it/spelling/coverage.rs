@@ -138,8 +138,8 @@ fn typed() -> BTreeSet<&'static str> {
 }
 
 /// How the blocks begin in which the methods are.
-const EVERYWHERE: &str = "impl<E: Execute> Commands<E> {";
-const ON_ONE_CONNECTION: &str = "impl<E: OneConnection> Commands<E> {";
+pub(super) const EVERYWHERE: &str = "impl<E: Execute> Commands<E> {";
+pub(super) const ON_ONE_CONNECTION: &str = "impl<E: OneConnection> Commands<E> {";
 
 /// The names of the methods in blocks that begin with `block`, and their aliases.
 fn methods(block: &str) -> (Vec<String>, Vec<String>) {
@@ -159,7 +159,7 @@ fn methods(block: &str) -> (Vec<String>, Vec<String>) {
 }
 
 /// The texts of all Rust files below a folder of this package.
-fn sources(folder: &str) -> Vec<String> {
+pub(super) fn sources(folder: &str) -> Vec<String> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
