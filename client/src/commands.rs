@@ -76,7 +76,13 @@ mod latency;
 pub use latency::{CommandLatency, LatencyEvent, LatencySample};
 mod slowlog;
 pub use slowlog::{CommandlogKind, LargeEntry, SlowEntry};
+mod cluster;
 mod pubsub;
+pub use cluster::{
+    BumpedEpoch, ClusterEndpoint, ClusterFailover, ClusterInfo, ClusterLink, ClusterNode, ClusterReset,
+    ClusterShard, ClusterShardNode, ClusterSlots, SlotMetric, SlotMigration, SlotState, SlotStats,
+    SlotStatsOrder,
+};
 
 mod arguments;
 #[cfg(test)]

@@ -124,15 +124,21 @@ impl Page {
     /// The request for the page at `cursor`.
     pub(crate) fn at(&self, cursor: u64) -> Request<'_> {
         let request = self.key.iter().fold(Request::new(self.name), Request::key).arg(cursor);
+        let mut request = self.options(request);
+        if self.key.is_some() && self.key_type.is_some() {
+            request.refuse(Flaw::Argument("finds elements, which have no type"));
+        }
+        request
+    }
+
+    /// Adds all that follows the cursor.
+    pub(crate) fn options<'a>(&'a self, request: Request<'a>) -> Request<'a> {
         let request = self.pattern.iter().fold(request, |r, pattern| r.arg("MATCH").arg(pattern));
         let request = self.count.into_iter().fold(request, |r, count| r.arg("COUNT").arg(count));
         let request = self.key_type.iter().fold(request, |r, key_type| r.arg("TYPE").arg(key_type));
         let mut request = self.last.into_iter().fold(request, Request::arg);
         if self.count == Some(0) {
             request.refuse(Flaw::Argument("needs a count above zero"));
-        }
-        if self.key.is_some() && self.key_type.is_some() {
-            request.refuse(Flaw::Argument("finds elements, which have no type"));
         }
         request
     }

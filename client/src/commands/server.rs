@@ -227,7 +227,7 @@ pub enum FlushMode {
 }
 
 impl FlushMode {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "SYNC",
             Self::Async => "ASYNC",

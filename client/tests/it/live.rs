@@ -5,6 +5,7 @@ mod acl;
 mod bits;
 mod cancel;
 mod chaos;
+mod cluster;
 mod costs;
 mod credentials;
 mod defects;

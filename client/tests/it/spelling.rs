@@ -7,6 +7,7 @@ mod about;
 mod acl;
 mod bits;
 mod bodies;
+mod cluster;
 mod collections;
 mod coverage;
 mod geo;

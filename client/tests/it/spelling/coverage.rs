@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
-use super::{about, acl, bits, collections, geo, latency, pubsub, streams, values, vectors};
+use super::{about, acl, bits, cluster, collections, geo, latency, pubsub, streams, values, vectors};
 
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
@@ -43,6 +43,10 @@ const SPELLINGS: &[fn()] = &[
     acl::rules,
     latency::latency,
     latency::logs,
+    cluster::telling,
+    cluster::slots,
+    cluster::members,
+    cluster::migrations,
     pubsub::pubsub,
     pubsub::waiting,
     vectors::vector_sets,

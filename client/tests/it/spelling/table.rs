@@ -43,8 +43,12 @@ pub(super) fn fits<R>(command: &Command<R>) -> &'static str {
     let keys = if places.contains(&None) { &command.keys()[..known.len()] } else { command.keys() };
     assert_eq!(keys, known, "the keys of {name}, which the table has at {:?}", row.keys);
 
-    let says_block = args.iter().any(|word| word == b"BLOCK");
-    let blocks = row.flags.contains(&"blocking") && (says_block || !name.starts_with("XREAD"));
+    let says = |words: &[u8]| args.iter().any(|word| word == words);
+    let blocks = match name {
+        "XREAD" | "XREADGROUP" => says(b"BLOCK"),
+        "CLUSTER SETSLOT" => says(b"TIMEOUT"), // which the table does not know
+        _ => row.flags.contains(&"blocking"),
+    };
     assert_eq!(command.wait() != Wait::No, blocks, "whether {name} waits");
     name
 }
