@@ -3,7 +3,7 @@
 use resp::{Decode, DecodeError, Request, View};
 
 use crate::Commands;
-use crate::execute::Execute;
+use crate::execute::{Execute, OneConnection};
 
 impl<E: Execute> Commands<E> {
     /// `CLUSTER MEET`: this node makes itself known to another, by its IP address and its port for clients, and so to
@@ -150,11 +150,13 @@ impl<E: Execute> Commands<E> {
     pub fn cluster_bumpepoch(&self) -> E::Output<BumpedEpoch> {
         self.call(Request::new("CLUSTER BUMPEPOCH"))
     }
+}
 
+impl<E: OneConnection> Commands<E> {
     /// `READONLY`: this connection, to a replica of a cluster, reads from it what would else be redirected to the primary.
     ///
-    /// It changes its connection, so it belongs on a [`Dedicated`](crate::Dedicated) one, or before the reads in a
-    /// [`Pipeline`](crate::Pipeline); a [`Client`](crate::Client) refuses it.
+    /// It belongs on a [`Dedicated`](crate::Dedicated) connection, or before the reads in a
+    /// [`Pipeline`](crate::Pipeline).
     ///
     /// # Example
     /// ```
