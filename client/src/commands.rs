@@ -51,6 +51,12 @@ mod hyperloglog;
 mod timeout;
 pub use timeout::Timeout;
 mod scripting;
+pub use scripting::{Script, ScriptDebug};
+mod functions;
+pub use functions::{
+    EngineStats, FunctionInfo, FunctionLibrary, FunctionListOptions, FunctionRestore, FunctionStats,
+    LibraryInfo, RunningFunction,
+};
 
 mod clients;
 pub use clients::{ClientFilter, ClientInfo, ClientType};

@@ -9,6 +9,8 @@ use crate::Error;
 mod admit;
 mod build;
 pub use build::{Build, Builder, Command};
+mod code;
+pub use code::CodeCall;
 mod connector;
 pub use connector::{ConnectionPool, Connector};
 mod dedicated;
@@ -38,6 +40,9 @@ pub trait Execute {
 
     /// Runs `request`; its reply is what `decode` makes of it.
     fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Self::Output<R>;
+
+    /// Runs a call of a script or a function, and sees to it that the server knows what is called.
+    fn execute_code<R>(&self, call: CodeCall<'_>, decode: Decoder<R>) -> Self::Output<R>;
 }
 
 /// An executor whose calls return when the server has answered.

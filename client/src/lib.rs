@@ -41,8 +41,9 @@ pub use commands::*;
 // Who runs it.
 mod execute;
 pub use execute::{
-    Batching, Blocking, Build, Builder, Caught, Client, Command, ConnectionPool, Connector, Decoder,
-    Dedicated, Direct, Execute, Feed, OneConnection, Pipeline, Pipelined, Pooled, Redeem, Replies, Ticket,
+    Batching, Blocking, Build, Builder, Caught, Client, CodeCall, Command, ConnectionPool, Connector,
+    Decoder, Dedicated, Direct, Execute, Feed, OneConnection, Pipeline, Pipelined, Pooled, Redeem, Replies,
+    Ticket,
 };
 
 // Who the client is, when that changes.

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use resp::Request;
 
-use crate::execute::{Decoder, Execute};
+use crate::execute::{CodeCall, Decoder, Execute};
 use crate::*;
 
 /// Packs a request as an executor does that sends it, and drops it.
@@ -18,7 +18,13 @@ impl Execute for Packs {
         assert_eq!(request.flaw(), None, "{request:?}");
         request.wire().len()
     }
+
+    fn execute_code<R>(&self, call: CodeCall<'_>, decode: Decoder<R>) -> usize {
+        self.execute(call.into_request(), decode)
+    }
 }
+
+static SCRIPT: Script = Script::new("return 1");
 
 thread_local! {
     static CHECKED: Cell<usize> = const { Cell::new(0) };
@@ -55,6 +61,8 @@ fn a_command_allocates_once_at_most() {
     check(0, |c| c.hset(key, [("name", "Ada"), ("born", "1815"), ("died", "1852")]));
     check(0, |c| c.hmget::<Pairs>(key, ["name", "born", "died"]));
     check(0, |c| c.hsetex(key, [("name", "Ada")], HSetExOptions::new().expire(minute).fnx()));
+    check(0, |c| c.call_script::<i64>(&SCRIPT, key, ("a", 1)));
+    check(0, |c| c.fcall::<i64>("function", [key, key], ("a", 1)));
     check(0, |c| c.lpush(key, ["a", "b", "c"]));
     check(0, |c| c.lrange::<String>(key, 0, -1));
     check(1, |c| c.blpop::<String, String>([key, "other"], Duration::from_millis(1_500)));

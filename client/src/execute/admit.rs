@@ -74,6 +74,9 @@ fn effect(request: &Request<'_>) -> Effect {
             _ => Effect::State,
         };
     }
+    if is(&["SCRIPT"], first) && is(&["DEBUG"], words.next().unwrap_or_default()) {
+        return Effect::State;
+    }
     match first {
         word if is(STREAM, word) => Effect::Stream,
         word if is(STATE, word) => Effect::State,
@@ -127,6 +130,8 @@ mod tests {
         assert_eq!(effect(&Request::new("CLIENT").arg("setname").arg("x")), Effect::State);
         assert_eq!(effect(&Request::new("CLIENT SETNAME").arg("x")), Effect::State);
         assert_eq!(effect(&Request::new("CLIENT LIST")), Effect::None);
+        assert_eq!(effect(&Request::new("SCRIPT DEBUG").arg("YES")), Effect::State);
+        assert_eq!(effect(&Request::new("SCRIPT").arg("EXISTS").arg("DEBUG")), Effect::None);
         assert_eq!(effect(&Request::new("Client Reply").arg("OFF")), Effect::Stream);
         assert_eq!(effect(&Request::new("wait").arg(1).arg(0)), Effect::LooksBack);
         assert_eq!(effect(&Request::new("himport Prepare").arg("f")), Effect::State);

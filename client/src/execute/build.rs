@@ -2,7 +2,7 @@
 
 use resp::{Arg, Flaw, Reply, Request, ToArgs, Wait};
 
-use super::{Decoder, Execute, OneConnection, finish};
+use super::{CodeCall, Decoder, Execute, OneConnection, finish};
 use crate::{Commands, Error};
 
 /// Makes commands without running them.
@@ -110,5 +110,9 @@ impl Execute for Builder {
             wire: request.wire().to_vec(),
             decode,
         }
+    }
+
+    fn execute_code<R>(&self, call: CodeCall<'_>, decode: Decoder<R>) -> Command<R> {
+        self.execute(call.into_request(), decode)
     }
 }

@@ -11,7 +11,9 @@ use super::feed::Feed;
 use super::pipeline::PIPELINE;
 use super::pooled::call;
 use super::terms::{Attempts, Span, Terms};
-use super::{Batching, Blocking, Connector, Decoder, Execute, OneConnection, Pipeline, Replies, decoded};
+use super::{
+    Batching, Blocking, CodeCall, Connector, Decoder, Execute, OneConnection, Pipeline, Replies, decoded,
+};
 use crate::{Commands, Error};
 
 /// A connection for one caller alone, taken from a client's pool by [`Client::dedicated`](crate::Client::dedicated).
@@ -57,6 +59,13 @@ impl Execute for Direct {
 
     fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
         self.execute_now(request, decode)
+    }
+
+    fn execute_code<R>(&self, mut code: CodeCall<'_>, decode: Decoder<R>) -> Result<R, Error> {
+        let mut attempts = Attempts::begin(&self.terms, code.name());
+        let reply = code.run(&mut attempts, |request, attempts| self.round_trip(request, attempts.span()));
+        let done = reply.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(code.name()));
+        attempts.end(code.name(), 1, done)
     }
 }
 

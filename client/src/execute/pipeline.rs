@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +12,7 @@ use resp::{Request, Wait};
 use super::admit::{Effect, Place, admit};
 use super::names::Names;
 use super::terms::Span;
-use super::{Batching, Decoder, Execute, OneConnection, Redeem, Replies, Ticket};
+use super::{Batching, CodeCall, Decoder, Execute, OneConnection, Redeem, Replies, Ticket};
 use crate::{CommandFacts, Commands, Error};
 
 /// Commands that are collected and then sent together, by [`Commands::pipeline`] or [`Commands::send`].
@@ -60,6 +61,10 @@ pub(super) struct Flight {
     bytes: Vec<u8>,
     /// The name of each command, for errors.
     names: Names,
+    /// Where what loads a script or a library is among the commands, in order. Its reply has no ticket.
+    loads: Vec<usize>,
+    /// Which of the loads belongs to what code.
+    known: BTreeMap<Box<[u8]>, usize>,
     /// The longest that the server may hold back the answers, all together.
     wait: Wait,
     leaves_state: bool,
@@ -72,7 +77,7 @@ impl Pipeline {
         Self { executor: Pipelined::default() }
     }
 
-    /// How many commands were collected.
+    /// How many commands were collected, and what loads the scripts and libraries that they call.
     pub fn len(&self) -> usize {
         self.executor.flight.borrow().names.len()
     }
@@ -172,6 +177,8 @@ impl Pipelined {
         let error = flight.refused.take()?;
         flight.names.truncate(size.0);
         flight.bytes.truncate(size.1);
+        flight.loads.retain(|at| *at < size.0);
+        flight.known.retain(|_, at| *at < size.0);
         Some(error)
     }
 }
@@ -181,9 +188,14 @@ impl Flight {
         self.leaves_state
     }
 
-    /// Whether none of the commands does harm if it runs twice.
+    /// Whether none of the commands does harm if it runs twice. Code that is loaded once stays what it is.
     pub(super) fn is_repeatable(&self) -> bool {
-        self.names.kinds().all(|name| CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable))
+        let is_repeatable = |name| CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable);
+        if self.loads.is_empty() {
+            return self.names.kinds().all(is_repeatable);
+        }
+        let mut others = (0..self.names.len()).filter(|at| self.loads.binary_search(at).is_err());
+        others.all(|at| self.names.get(at).is_some_and(is_repeatable))
     }
 
     /// Sends all of it, and has `land` make something of the replies while they come.
@@ -197,7 +209,7 @@ impl Flight {
         land: &mut impl FnMut(&mut Replies<'_>) -> Result<T, Error>,
     ) -> Result<Result<T, Error>, Error> {
         let flight = connection.flight(&self.bytes, self.names.len(), span.allow(self.wait))?;
-        let mut replies = Replies::of(self.number, &self.names, flight);
+        let mut replies = Replies::of(self.number, &self.names, &self.loads, flight);
         let landed = land(&mut replies);
         let left = replies.end()?;
         Ok(landed.and_then(|landed| left.map(|()| landed)))
@@ -205,7 +217,18 @@ impl Flight {
 
     /// What its replies are to be put into.
     pub(super) fn awaits(self) -> Replies<'static> {
-        Replies::none(self.number, Cow::Owned(self.names))
+        Replies::none(self.number, Cow::Owned(self.names), Cow::Owned(self.loads))
+    }
+
+    /// Sees to it that the server knows the code of a call that comes next; returns where it is loaded.
+    fn load(&mut self, call: &CodeCall<'_>) -> usize {
+        if let Some(at) = self.known.get(call.id()) {
+            return *at;
+        }
+        let at = self.push(call.load());
+        self.loads.push(at);
+        self.known.insert(call.id().into(), at);
+        at
     }
 
     fn push(&mut self, mut request: Request<'_>) -> usize {
@@ -234,6 +257,8 @@ impl Default for Flight {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             bytes: Vec::new(),
             names: Names::default(),
+            loads: Vec::new(),
+            known: BTreeMap::new(),
             wait: Wait::No,
             leaves_state: false,
             refused: None,
@@ -250,5 +275,12 @@ impl Execute for Pipelined {
         let mut flight = self.flight.borrow_mut();
         let at = flight.push(request);
         Ticket::new(flight.number, at, decode)
+    }
+
+    fn execute_code<R>(&self, call: CodeCall<'_>, decode: Decoder<R>) -> Ticket<R> {
+        let mut flight = self.flight.borrow_mut();
+        let load = flight.load(&call);
+        let at = flight.push(call.into_request());
+        Ticket::new(flight.number, at, decode).after(load)
     }
 }

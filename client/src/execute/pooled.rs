@@ -13,7 +13,8 @@ use super::pipeline::PIPELINE;
 use super::terms::{Attempts, Limit, Span, Terms};
 use super::trace;
 use super::{
-    Batching, Blocking, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Replies, decoded,
+    Batching, Blocking, CodeCall, ConnectionPool, Connector, Decoder, Dedicated, Execute, Pipeline, Replies,
+    decoded,
 };
 use crate::{Canceller, CommandFacts, Commands, Config, Error, PoolStats, Retry, Stats, WhenFull};
 
@@ -254,6 +255,13 @@ impl Execute for Pooled {
     #[inline]
     fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
         self.execute_now(request, decode)
+    }
+
+    fn execute_code<R>(&self, mut code: CodeCall<'_>, decode: Decoder<R>) -> Result<R, Error> {
+        let mut attempts = Attempts::begin(&self.terms, code.name());
+        let reply = code.run(&mut attempts, |request, attempts| self.round_trip(request, attempts));
+        let done = reply.and_then(|reply| decoded(&reply, decode)).map_err(|error| error.of(code.name()));
+        attempts.end(code.name(), 1, done)
     }
 }
 

@@ -10,10 +10,10 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use resp::Reply;
+use resp::{Reply, ServerError};
 
-use super::Redeem;
 use super::names::Names;
+use super::{Redeem, code};
 use crate::Error;
 
 /// The replies of a pipeline, to be redeemed with its tickets: what [`send`](crate::Commands::send) returns.
@@ -22,6 +22,12 @@ use crate::Error;
 pub struct Replies<'a> {
     pipeline: u64,
     names: Cow<'a, Names>,
+    /// The numbers of those to what loads code, in order: they have no tickets.
+    loads: Cow<'a, [usize]>,
+    /// Which of those have come.
+    loaded: usize,
+    /// Of those the ones that failed, with their numbers.
+    unloaded: Vec<(usize, ServerError)>,
     /// The first that is kept has this number: all before it were taken.
     first: usize,
     kept: VecDeque<Option<Reply>>,
@@ -33,19 +39,29 @@ pub struct Replies<'a> {
 
 impl<'a> Replies<'a> {
     /// Those that `flight` brings.
-    pub(super) fn of(pipeline: u64, names: &'a Names, flight: conn::Flight<'a>) -> Self {
-        Self { flight: Some(flight), ..Self::none(pipeline, Cow::Borrowed(names)) }
+    pub(super) fn of(pipeline: u64, names: &'a Names, loads: &'a [usize], flight: conn::Flight<'a>) -> Self {
+        Self { flight: Some(flight), ..Self::none(pipeline, Cow::Borrowed(names), Cow::Borrowed(loads)) }
     }
 
     /// None yet.
-    pub(super) fn none(pipeline: u64, names: Cow<'a, Names>) -> Self {
-        Self { pipeline, names, first: 0, kept: VecDeque::new(), flight: None, broken: None }
+    pub(super) fn none(pipeline: u64, names: Cow<'a, Names>, loads: Cow<'a, [usize]>) -> Self {
+        Self {
+            pipeline,
+            names,
+            loads,
+            loaded: 0,
+            unloaded: Vec::new(),
+            first: 0,
+            kept: VecDeque::new(),
+            flight: None,
+            broken: None,
+        }
     }
 
     /// What tickets stand for, in their shape: one alone, or a tuple, an array or a `Vec` of them.
     ///
     /// # Errors
-    /// The first error of a ticket that was not [caught](Ticket::caught). The others of its shape are redeemed no more;
+    /// The first error of a ticket that was not [caught](crate::Ticket::caught). The others of its shape are redeemed no more;
     /// tickets that may fail alone are redeemed alone.
     ///
     /// # Example
@@ -101,9 +117,16 @@ impl<'a> Replies<'a> {
         self.names.get(at).unwrap_or_default()
     }
 
+    /// Why a call found its code unknown: because that could not be loaded, or else as `error` says.
+    pub(super) fn why_unknown(&self, load: usize, error: Error) -> Error {
+        let why = self.unloaded.iter().find(|(at, _)| *at == load);
+        why.map_or(error, |(_, why)| Error::server(why.clone()).of(self.name(load)))
+    }
+
     /// Takes the next reply.
     pub(super) fn push(&mut self, reply: Reply) {
-        self.kept.push_back(Some(reply));
+        let reply = self.unless_load(reply);
+        self.kept.push_back(reply);
     }
 
     /// How many replies have come.
@@ -131,7 +154,11 @@ impl<'a> Replies<'a> {
             self.push(reply);
         }
         let names = Cow::Owned(self.names.clone().into_owned());
-        let all = Replies { kept: std::mem::take(&mut self.kept), ..Replies::none(self.pipeline, names) };
+        let all = Replies {
+            kept: std::mem::take(&mut self.kept),
+            unloaded: std::mem::take(&mut self.unloaded),
+            ..Replies::none(self.pipeline, names, Cow::Borrowed(&[]))
+        };
         self.first = self.names.len();
         all
     }
@@ -151,8 +178,9 @@ impl<'a> Replies<'a> {
         while at >= self.len() {
             let reply = self.next()?;
             if at == self.first && self.kept.is_empty() {
+                let reply = self.unless_load(reply);
                 self.first += 1;
-                return Some(reply);
+                return reply;
             }
             self.push(reply);
         }
@@ -162,6 +190,18 @@ impl<'a> Replies<'a> {
             self.first += 1;
         }
         reply
+    }
+
+    /// The reply that comes next, unless it is one to what loads code: that has no ticket.
+    #[inline]
+    fn unless_load(&mut self, reply: Reply) -> Option<Reply> {
+        if self.loads.get(self.loaded) != Some(&self.len()) {
+            return Some(reply);
+        }
+        self.loaded += 1;
+        let error = reply.server_error().filter(|error| !code::is_there(error));
+        self.unloaded.extend(error.map(|error| (self.len(), error)));
+        None
     }
 
     /// The next reply to come.

@@ -145,6 +145,16 @@ impl<'a> Attempts<'a> {
         self.span
     }
 
+    /// The call goes on with another request, in the time that is left.
+    pub(super) fn go_on(&mut self) {
+        self.span.now = Instant::now();
+    }
+
+    /// The last error was an answer that one had to expect: it does not count as a failure.
+    pub(super) fn forgive(&mut self) {
+        self.failed = self.failed.saturating_sub(1);
+    }
+
     /// Waits for the next attempt, if `error` allows one and the time suffices. `repeatable` is asked whether the call
     /// does no harm if it runs twice.
     ///

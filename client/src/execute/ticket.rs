@@ -1,6 +1,6 @@
 //! What a pipeline gives for a command: the right to its reply, once there is one.
 
-use super::{Decoder, Replies, finish};
+use super::{Decoder, Replies, code, finish};
 use crate::Error;
 
 /// The right to the reply of one command in a pipeline, redeemed when the pipeline has run.
@@ -14,6 +14,8 @@ pub struct Ticket<R> {
     /// The number of the pipeline that gave it.
     pipeline: u64,
     at: usize,
+    /// Where the code that it calls is loaded.
+    load: Option<usize>,
     decode: Decoder<R>,
 }
 
@@ -24,7 +26,12 @@ pub struct Caught<R>(Ticket<R>);
 
 impl<R> Ticket<R> {
     pub(super) fn new(pipeline: u64, at: usize, decode: Decoder<R>) -> Self {
-        Self { pipeline, at, decode }
+        Self { pipeline, at, load: None, decode }
+    }
+
+    /// The ticket of a call whose code is loaded before it.
+    pub(super) fn after(self, load: usize) -> Self {
+        Self { load: Some(load), ..self }
     }
 
     /// The same ticket, redeemed as a `Result`: an error of this command does not fail the pipeline.
@@ -46,7 +53,13 @@ impl<R> Ticket<R> {
 
     fn take(&self, replies: &mut Replies<'_>) -> Result<R, Error> {
         let reply = replies.take(self.pipeline, self.at)?;
-        finish(&reply, self.decode).map_err(|error| error.of(replies.name(self.at)))
+        finish(&reply, self.decode).map_err(|error| {
+            match self.load {
+                Some(load) if code::is_unknown(&error) => replies.why_unknown(load, error),
+                _ => error,
+            }
+            .of(replies.name(self.at))
+        })
     }
 }
 

@@ -15,6 +15,7 @@ mod engines;
 mod fork;
 #[cfg(feature = "tls")]
 mod fork_tls;
+mod functions;
 mod geo;
 mod hash_import;
 mod hashes;

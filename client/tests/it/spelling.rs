@@ -13,6 +13,7 @@ mod coverage;
 mod geo;
 mod latency;
 mod pubsub;
+mod scripting;
 mod streams;
 #[cfg(feature = "json")]
 mod structs;

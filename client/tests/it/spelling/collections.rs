@@ -1,4 +1,4 @@
-//! How the commands on lists, sets and sorted sets and the scripts are spelt, and which of their arguments are keys.
+//! How the commands on lists, sets and sorted sets are spelt, and which of their arguments are keys.
 
 use std::time::Duration;
 
@@ -178,27 +178,12 @@ pub(super) fn combinations() {
 }
 
 #[test]
-pub(super) fn scripting() {
-    let (b, none) = (Build::new(), [""; 0]);
-    check(b.eval::<i64>("lua", ["a", "b"], [1, 2]), "EVAL lua 2 a b 1 2", "a b");
-    check(b.eval::<i64>("lua", none, "x"), "EVAL lua 0 x", "");
-    check(b.eval_ro::<i64>("lua", "a", none), "EVAL_RO lua 1 a", "a");
-    check(b.evalsha::<i64>("sha", none, none), "EVALSHA sha 0", "");
-    check(b.evalsha_ro::<i64>("sha", "a", "x"), "EVALSHA_RO sha 1 a x", "a");
-    check(b.script_load("lua"), "SCRIPT LOAD lua", "");
-    check(b.script_exists(["a", "b"]), "SCRIPT EXISTS a b", "");
-    check(b.script_flush(), "SCRIPT FLUSH", "");
-    check(b.script_kill(), "SCRIPT KILL", "");
-}
-
-#[test]
 fn what_no_server_takes_is_refused() {
     let (b, none, time) = (Build::new(), [""; 0], Duration::from_secs(1));
     let (no_keys, no_arguments) = ("needs at least one key", "needs at least one argument");
     refused(b.lpush("k", none), no_arguments);
     refused(b.sadd("k", none), no_arguments);
     refused(b.zadd("k", Vec::<(&str, f64)>::new()), "needs at least one pair");
-    refused(b.script_exists(none), no_arguments);
     refused(b.blpop::<String, String>(none, time), no_keys);
     refused(b.lmpop::<String, String>(none, End::Left, 1), no_keys);
     refused(b.bzmpop::<String, String>(none, Extreme::Min, 1, time), no_keys);

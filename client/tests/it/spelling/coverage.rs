@@ -9,7 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
-use super::{about, acl, bits, cluster, collections, geo, latency, pubsub, streams, values, vectors};
+use super::{
+    about, acl, bits, cluster, collections, geo, latency, pubsub, scripting, streams, values, vectors,
+};
 
 /// Every list of commands that are spelt, so that one test sees them all.
 const SPELLINGS: &[fn()] = &[
@@ -33,7 +35,8 @@ const SPELLINGS: &[fn()] = &[
     collections::sorted_sets,
     collections::ranges,
     collections::combinations,
-    collections::scripting,
+    scripting::scripting,
+    scripting::functions,
     streams::streams,
     streams::stream_groups,
     geo::geo,
