@@ -1,14 +1,22 @@
 //! Ownership of a lock, and how it ends.
 
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
 
-use crate::{Lock, LockError, Token, script};
+use client::Retry;
+
+use crate::attempts::persist;
+use crate::held::{Held, Term};
+use crate::keeper::{Job, Keeper, Renewal};
+use crate::script::{Call, Compared, EXTEND, RELEASE, millis};
+use crate::{Fence, Lock, LockError, Locks, Lost, LostReason, LostSignal, NotOwned, Token};
 
 /// Ownership of a lock, from [`Lock::acquire`]. It may be moved to another thread and released there.
 ///
-/// When it is dropped, it releases the lock as well as it can; [`LockGuard::release`] also tells how it went. A
-/// forked child owns nothing: its copy of a guard does nothing.
+/// When it is dropped, it releases the lock as well as it can, within a quarter of a second; what fails is left to the
+/// keeper. [`LockGuard::release`] also tells how it went. A forked child owns nothing: its copy of a guard does nothing.
 ///
 /// # Example
 /// ```
@@ -17,89 +25,159 @@ use crate::{Lock, LockError, Token, script};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-/// let mut guard = client.lock("doc:guard").timeout(Duration::from_secs(1)).acquire()?;
+/// let guard = client.lock("doc:guard").timeout(Duration::from_secs(1)).acquire()?;
 /// guard.extend(Duration::from_secs(9))?;
-/// assert!(guard.remaining().unwrap() > Duration::from_secs(8));
-/// assert!(guard.owned()?);
+/// assert!(guard.remaining() > Duration::from_secs(8));
+/// for step in 0..3 {
+///     guard.check()?; // costs no I/O: a look at the clock
+///     // … a step of the work …
+/// }
 /// guard.release()?;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct LockGuard {
     lock: Lock,
-    token: Token,
-    /// When the server will let go, counted from before it was asked; `None` if never.
-    until: Option<Instant>,
-    pid: u32,
-    released: bool,
+    locks: Locks,
+    keeper: Arc<Keeper>,
+    held: Arc<Held>,
+    fence: Option<Fence>,
+    /// A request may still be under way that takes the lock again; until then the server would keep it.
+    stray_until: Option<Duration>,
+    /// Nothing is left to do.
+    is_over: bool,
 }
 
 /// A release that failed, with the guard, so that it can be tried again.
 pub struct ReleaseError(Box<(LockError, LockGuard)>);
 
+/// Dropping a guard takes no longer than this.
+const DROP: Duration = Duration::from_millis(250);
+
 impl LockGuard {
-    pub(crate) fn new(lock: Lock, token: Token, asked: Instant) -> Self {
-        let until = lock.lease().and_then(|lease| asked.checked_add(lease));
-        Self { lock, token, until, pid: std::process::id(), released: false }
+    /// The server has given the lock to `token`; it was `asked` at that time.
+    pub(crate) fn begin(
+        lock: &Lock,
+        locks: &Locks,
+        token: Token,
+        asked: Duration,
+        fence: Option<Fence>,
+    ) -> Result<Self, LockError> {
+        let keeper = locks.keeper();
+        let term = lock.timeout.map(|lease| Term::new(asked, lease, lock.margin));
+        let held = Arc::new(Held::new(keeper.next_id(), lock.name.clone(), token, term));
+        let renewal = lock.timeout.zip(lock.renewed_every()).map(|(lease, every)| Renewal {
+            lease,
+            margin: lock.margin,
+            every,
+            next: asked.saturating_add(every),
+            stop: asked.saturating_add(lock.max_hold),
+        });
+        let is_kept = keeper.add(Arc::clone(&held), renewal);
+        let (lock, locks) = (lock.clone(), locks.clone());
+        let guard = Self { lock, locks, keeper, held, fence, stray_until: None, is_over: false };
+        // Dropping it releases the lock again.
+        if is_kept { Ok(guard) } else { Err(LockError::Closed) }
     }
 
-    /// Releases the lock.
+    /// The same guard, knowing of a request that may still be under way.
+    pub(crate) fn with_stray(mut self, until: Option<Duration>) -> Self {
+        self.stray_until = until;
+        self
+    }
+
+    /// Releases the lock. A lost reply does no harm: it is tried again, and what is gone then was ours.
     ///
     /// # Errors
     /// [`ReleaseError`] with [`LockError::NotOwned`] when it was ours no more, or with why the server could not be
     /// asked; it gives the guard back.
     pub fn release(mut self) -> Result<(), ReleaseError> {
-        match script::release(self.lock.client(), self.lock.name(), &self.token) {
-            Ok(true) => {
-                self.released = true;
-                Ok(())
-            }
-            Ok(false) => {
-                self.released = true;
-                Err(ReleaseError(Box::new((self.not_owned(), self))))
-            }
-            Err(error) => Err(ReleaseError(Box::new((error.into(), self)))),
+        match self.try_release(None) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(ReleaseError(Box::new((error, self)))),
         }
     }
 
-    /// Adds `additional` to the time that is left. The sum is worked out once, here: sending it twice adds it once.
+    /// Adds `additional` to the time that the server gives us, and returns what is left of it for us. The sum is worked
+    /// out once, here: sending it twice adds it once.
     ///
     /// # Errors
-    /// [`LockError::NotOwned`] when it is ours no more, [`LockError::Config`] when it never expires.
-    pub fn extend(&mut self, additional: Duration) -> Result<(), LockError> {
-        let left =
-            self.remaining().ok_or(LockError::Config("a lock without a timeout cannot be extended"))?;
+    /// [`LockError::NotOwned`] and [`LockError::Lost`] when it is ours no more, [`LockError::Config`] when it never
+    /// expires.
+    pub fn extend(&self, additional: Duration) -> Result<Duration, LockError> {
+        let ends = self.held.ends().ok_or(ENDLESS)?;
+        let left = ends.saturating_sub(self.locks.now()).saturating_sub(self.lock.margin);
         self.extend_to(left.saturating_add(additional))
     }
 
-    /// Sets the time that is left: redis-py's `extend(…, replace_ttl=True)`.
+    /// Sets the time that the server gives us, and returns what is left of it for us: redis-py's
+    /// `extend(…, replace_ttl=True)`.
     ///
     /// # Errors
-    /// [`LockError::NotOwned`] when it is ours no more, [`LockError::Config`] when it never expires or the time is
-    /// less than 1 ms.
-    pub fn extend_to(&mut self, timeout: Duration) -> Result<(), LockError> {
-        if self.until.is_none() {
-            return Err(LockError::Config("a lock without a timeout cannot be extended"));
+    /// [`LockError::NotOwned`] and [`LockError::Lost`] when it is ours no more, [`LockError::Config`] when it never
+    /// expires or the time is less than 1 ms.
+    pub fn extend_to(&self, timeout: Duration) -> Result<Duration, LockError> {
+        if self.held.ends().is_none() {
+            return Err(ENDLESS);
         }
-        if timeout < Duration::from_millis(1) {
-            return Err(LockError::Config("a lock needs a timeout of at least 1 ms"));
+        self.lock.validate_term(timeout)?;
+        self.check()?;
+        self.held.begin_edition();
+        let millis = millis(timeout.saturating_add(self.lock.margin));
+        let args: [&[u8]; 3] = [self.held.token.as_bytes(), millis.as_bytes(), b"1"];
+        let call = Call { script: &EXTEND, keys: &[&self.lock.name], args: &args };
+        let client = self.locks.calls(None).retry(Retry::default().idempotent());
+        let asked = self.locks.now();
+        let compared = Compared::of(call.run(&client)?);
+        // An answer to a renewal that was sent meanwhile must not count either.
+        self.held.begin_edition();
+        match compared {
+            Compared::Ours => {
+                self.held.set(Term::new(asked, timeout, self.lock.margin));
+                self.keeper.retimed(self.held.id);
+                Ok(self.remaining())
+            }
+            Compared::Other => Err(self.lose(LostReason::TakenOver, NotOwned::Other)),
+            Compared::Gone => Err(self.lose(LostReason::Deleted, NotOwned::Gone)),
         }
-        let asked = Instant::now();
-        if !script::extend(self.lock.client(), self.lock.name(), &self.token, timeout)? {
-            return Err(self.not_owned());
-        }
-        self.until = asked.checked_add(timeout);
-        Ok(())
     }
 
     /// Sets the time that is left to the lock's `timeout` again.
     ///
     /// # Errors
     /// As [`LockGuard::extend_to`].
-    pub fn reacquire(&mut self) -> Result<(), LockError> {
-        self.extend_to(self.lock.lease().unwrap_or_default())
+    pub fn reacquire(&self) -> Result<Duration, LockError> {
+        self.extend_to(self.lock.timeout.ok_or(ENDLESS)?)
+    }
+
+    /// Makes sure that at least so much time is left, and asks the server only if it is not.
+    ///
+    /// # Errors
+    /// As [`LockGuard::extend_to`].
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    /// use lock::LockExt;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let guard = client.lock("doc:ensure").timeout(Duration::from_secs(2)).acquire()?;
+    /// guard.ensure(Duration::from_secs(1))?; // no I/O
+    /// guard.ensure(Duration::from_secs(5))?;
+    /// assert!(guard.remaining() >= Duration::from_secs(5));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ensure(&self, at_least: Duration) -> Result<(), LockError> {
+        self.check()?;
+        if self.remaining() < at_least {
+            // What the drift will take, and a little for the way.
+            let enough = at_least.saturating_add(at_least / 50).saturating_add(Duration::from_millis(50));
+            self.extend_to(self.lock.timeout.unwrap_or_default().max(enough))?;
+        }
+        Ok(())
     }
 
     /// Whether the lock is still ours, as the server sees it.
@@ -107,37 +185,175 @@ impl LockGuard {
     /// # Errors
     /// [`LockError::Client`] when the server could not be asked.
     pub fn owned(&self) -> Result<bool, LockError> {
-        let holder = self.lock.client().get::<Vec<u8>>(self.lock.name())?;
-        Ok(holder.is_some_and(|holder| holder == self.token.as_bytes()))
+        let holder = self.locks.calls(None).get::<Vec<u8>>(&self.lock.name)?;
+        Ok(holder.is_some_and(|holder| holder == self.held.token.as_bytes()))
     }
 
-    /// The time that is left, by the holder's own clock and without asking anybody; `None` if the lock never expires.
-    pub fn remaining(&self) -> Option<Duration> {
-        self.until.map(|until| until.saturating_duration_since(Instant::now()))
+    /// Whether the holder may still rely on the lock. Without I/O: a look at the clock, and whether the keeper has heard
+    /// otherwise.
+    pub fn is_valid(&self) -> bool {
+        self.held.is_valid(self.locks.now())
+    }
+
+    /// The time for which the holder may still rely on the lock, without I/O: a little less than the server gives
+    /// him. `Duration::MAX` if it never expires, zero if it is lost.
+    pub fn remaining(&self) -> Duration {
+        let now = self.locks.now();
+        if !self.held.is_valid(now) {
+            return Duration::ZERO;
+        }
+        self.held.until().map_or(Duration::MAX, |until| until.saturating_sub(now))
+    }
+
+    /// Fails if the holder must not rely on the lock any more, and says why. Without I/O: for use between the steps of a
+    /// work.
+    ///
+    /// # Errors
+    /// [`Lost`].
+    pub fn check(&self) -> Result<(), Lost> {
+        self.held.check(self.locks.now())
+    }
+
+    /// What tells of the loss of the lock.
+    pub fn lost(&self) -> &LostSignal {
+        &self.held.lost
+    }
+
+    /// Calls `callback` when the lock is lost, at once if it is, on a thread of its own. It is not called for a lock that
+    /// was released.
+    ///
+    /// # Example
+    /// ```
+    /// use std::{sync::mpsc, time::Duration};
+    /// use lock::{LockExt, LostReason};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let guard = client.lock("doc:on_lost").timeout(Duration::from_millis(50)).acquire()?;
+    /// let (sender, lost) = mpsc::channel();
+    /// guard.on_lost(move |reason| drop(sender.send(reason)));
+    /// assert_eq!(lost.recv()?, LostReason::LeaseEnded);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_lost(&self, callback: impl FnOnce(LostReason) + Send + 'static) {
+        if self.held.pid == std::process::id() {
+            self.keeper.watch(&self.held, Box::new(callback));
+        }
+    }
+
+    /// The number of this acquisition, if the lock is [`fenced`](crate::Lock::fenced).
+    pub fn fence(&self) -> Option<Fence> {
+        self.fence
     }
 
     /// The value in the lock that makes it ours.
     pub fn token(&self) -> &Token {
-        &self.token
+        &self.held.token
     }
 
     /// The lock's name.
     pub fn name(&self) -> &str {
-        self.lock.name()
+        &self.lock.name
     }
 
-    fn not_owned(&self) -> LockError {
-        LockError::NotOwned { name: self.lock.name().to_owned() }
+    /// Gives the lock out of this guard's hands without releasing it: [`Lock::adopt`] takes it over, here or in another
+    /// process, before the time that is left is over. It is not renewed any more.
+    pub fn handover(mut self) -> Token {
+        self.end();
+        self.held.token.clone()
+    }
+
+    /// One release, tried until it is answered.
+    fn try_release(&mut self, limit: Option<Duration>) -> Result<(), LockError> {
+        if self.is_over {
+            return Err(self.lock.not_owned(NotOwned::Gone));
+        }
+        if self.held.pid != std::process::id() || self.held.lost.reason() == Some(LostReason::Closed) {
+            self.check()?;
+        }
+        let is_valid = self.is_valid();
+        // From here on a renewal that finds it gone says nothing.
+        self.held.begin_edition();
+        self.keeper.remove(self.held.id);
+        let call = Call { script: &RELEASE, keys: &[&self.lock.name], args: &[self.held.token.as_bytes()] };
+        let tried = persist(&self.locks, limit, None, |client| call.run::<i64>(client));
+        // A release that may have been executed, while we were the holder, explains that it is ours no more.
+        if tried.is_doubtful && is_valid {
+            self.held.is_doubtful.store(true, SeqCst);
+        }
+        let compared = match tried.result {
+            Ok(reply) => Compared::of(reply),
+            Err(error) => {
+                // Its holder hears when its time is over; but who wants to be rid of it does not renew it.
+                self.keeper.add(Arc::clone(&self.held), None);
+                return Err(error.into());
+            }
+        };
+        self.end();
+        match compared {
+            Compared::Ours => Ok(()),
+            Compared::Gone | Compared::Other if self.held.is_doubtful.load(SeqCst) => Ok(()),
+            Compared::Gone => Err(self.lock.not_owned(NotOwned::Gone)),
+            Compared::Other => Err(self.lock.not_owned(NotOwned::Other)),
+        }
+    }
+
+    /// The guard has nothing left to do; what may still come is the keeper's.
+    fn end(&mut self) {
+        self.is_over = true;
+        self.held.lost.end();
+        self.keeper.remove(self.held.id);
+        if let Some(until) = self.stray_until {
+            let job = Job::new(&self.lock.name, &self.held.token, self.locks.now(), until);
+            self.keeper.release_later(job.again_and_again());
+        }
+    }
+
+    /// The server says that it is ours no more.
+    fn lose(&self, reason: LostReason, why: NotOwned) -> LockError {
+        self.keeper.lose(&self.held, reason);
+        self.lock.not_owned(why)
     }
 }
 
+const ENDLESS: LockError = LockError::Config("a lock without a timeout cannot be extended");
+
 impl Drop for LockGuard {
     fn drop(&mut self) {
-        let over = self.remaining().is_some_and(|left| left.is_zero());
-        if !self.released && !over && self.pid == std::process::id() {
-            // Nobody is there to be told; the server lets go by itself when the time is over.
-            let _ = script::release(self.lock.client(), self.lock.name(), &self.token);
+        if self.is_over || self.held.pid != std::process::id() {
+            return;
         }
+        let left = self.held.ends().map(|ends| ends.saturating_sub(self.locks.now()));
+        let is_ours = !matches!(
+            self.held.lost.reason(),
+            Some(LostReason::Closed | LostReason::Deleted | LostReason::TakenOver)
+        );
+        if is_ours && left != Some(Duration::ZERO) {
+            let limit = left.map_or(DROP, |left| left.min(DROP));
+            if self.try_release(Some(limit)).is_err() && !self.is_over {
+                // Nobody is there to be told. The server lets go by itself when the time is over.
+                let now = self.locks.now();
+                let until = self.held.ends().unwrap_or_else(|| now + ENDLESS_TRIES);
+                self.keeper.release_later(Job::new(&self.lock.name, &self.held.token, now, until));
+            }
+        }
+        self.keeper.remove(self.held.id);
+        self.held.lost.end();
+    }
+}
+
+/// A lock that never expires is released on the side for so long, if the server cannot be reached.
+const ENDLESS_TRIES: Duration = Duration::from_secs(3600);
+
+impl fmt::Debug for LockGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LockGuard")
+            .field("name", &self.lock.name)
+            .field("token", &self.held.token)
+            .field("fence", &self.fence)
+            .field("lost", &self.held.lost)
+            .finish_non_exhaustive()
     }
 }
 
@@ -167,7 +383,7 @@ impl fmt::Display for ReleaseError {
 
 impl std::error::Error for ReleaseError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(self.error())
+        std::error::Error::source(self.error())
     }
 }
 

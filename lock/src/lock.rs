@@ -1,11 +1,12 @@
-//! A named lock: its settings, and how it is acquired.
+//! A named lock: its settings.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
-use client::Client;
+use client::{Canceller, Client};
 
-use crate::{LockError, LockGuard, Token, script};
+use crate::acquire::{Limit, Wanted};
+use crate::script::{Call, Compared, EXTEND, millis};
+use crate::{LockError, LockGuard, Locks, NotOwned, Token};
 
 /// A named lock with its settings. It owns nothing: [`Lock::acquire`] returns what does.
 ///
@@ -28,45 +29,97 @@ use crate::{LockError, LockGuard, Token, script};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Lock {
-    client: Client,
-    name: String,
-    timeout: Option<Duration>,
-    sleep: Duration,
-    blocking: bool,
-    blocking_timeout: Option<Duration>,
-    token: Option<Token>,
+    pub(crate) locks: Result<Locks, &'static str>,
+    pub(crate) name: String,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) margin: Duration,
+    /// Nobody has set the timeout.
+    is_untimed: bool,
+    renew: Option<Renew>,
+    pub(crate) max_hold: Duration,
+    pub(crate) sleep: Duration,
+    pub(crate) blocking: bool,
+    pub(crate) blocking_timeout: Option<Duration>,
+    pub(crate) token: Option<Token>,
+    pub(crate) fenced: bool,
+}
+
+/// Whether the keeper renews a lock while it is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Renew {
+    /// Never.
+    Off,
+    /// After each third of its `timeout`.
+    On,
+    /// That often.
+    Every(Duration),
+}
+
+/// Who holds a lock, as the server sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OwnerInfo {
+    /// The value in the lock.
+    pub token: Token,
+    /// The time after which the server lets go; `None` if never.
+    pub ttl: Option<Duration>,
 }
 
 /// Adds `client.lock(name)`.
 pub trait LockExt {
-    /// The lock called `name`, which is also its key.
+    /// The lock called `name`, which is also its key. All locks of a client and its views share one
+    /// [manager](Locks), with connections of its own.
     fn lock(&self, name: impl Into<String>) -> Lock;
 }
 
 impl LockExt for Client {
     fn lock(&self, name: impl Into<String>) -> Lock {
-        Lock::new(self, name)
+        Lock { locks: Locks::of(self).map_err(|_| NO_CONNECTIONS), ..Lock::bare(name.into()) }
     }
 }
 
+const NO_CONNECTIONS: &str = "the client's settings allow no connections of one's own";
+
+/// A lock lasts this long unless told otherwise.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A lock that is renewed lasts this long altogether unless told otherwise.
+const MAX_HOLD: Duration = Duration::from_secs(24 * 3600);
+
+/// Nobody holds a lock for longer than this at a time: the server counts milliseconds since 1970 in 64 bits.
+const LONGEST: Duration = Duration::from_secs(1 << 40);
+
+/// The settings.
 impl Lock {
-    /// The lock called `name`, which is also its key: it expires after 30 s, and `acquire` waits as long as it takes.
-    pub fn new(client: &Client, name: impl Into<String>) -> Self {
+    pub(crate) fn new(locks: &Locks, name: String) -> Self {
+        Self { locks: Ok(locks.clone()), ..Self::bare(name) }
+    }
+
+    fn bare(name: String) -> Self {
         Self {
-            client: client.clone(),
-            name: name.into(),
-            timeout: Some(Duration::from_secs(30)),
+            locks: Err(NO_CONNECTIONS),
+            name,
+            timeout: Some(TIMEOUT),
+            margin: Duration::ZERO,
+            is_untimed: true,
+            renew: None,
+            max_hold: MAX_HOLD,
             sleep: Duration::from_millis(100),
             blocking: true,
             blocking_timeout: None,
             token: None,
+            fenced: false,
         }
     }
 
-    /// Sets after how long the server lets go of the lock by itself: 1 ms at least, by default 30 s.
+    /// Sets after how long the server lets go of the lock by itself, 1 ms at least.
+    ///
+    /// Without it, it is 30 s and the lock is renewed while it is held. With it, it is not renewed, as in redis-py, unless
+    /// [`auto_renew`](Self::auto_renew) says so.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        (self.timeout, self.is_untimed) = (Some(timeout), false);
         self
     }
 
@@ -74,6 +127,30 @@ impl Lock {
     #[must_use]
     pub fn no_timeout(mut self) -> Self {
         self.timeout = None;
+        self
+    }
+
+    /// Sets whether the keeper renews the lock while it is held; by default it renews what has no
+    /// [`timeout`](Self::timeout) of its own.
+    #[must_use]
+    pub fn auto_renew(mut self, renew: Renew) -> Self {
+        self.renew = Some(renew);
+        self
+    }
+
+    /// Sets how long the lock may be held when it is renewed, by default 24 h. Then the holder is told, and the server
+    /// lets go when the time that is left is over.
+    #[must_use]
+    pub fn max_hold(mut self, limit: Duration) -> Self {
+        self.max_hold = limit;
+        self
+    }
+
+    /// Lets the server keep the lock for longer than its holder relies on it, by default not at all: Chubby's lock-delay.
+    /// A request of his that is still under way has so long to arrive before the next holder begins.
+    #[must_use]
+    pub fn safety_margin(mut self, margin: Duration) -> Self {
+        self.margin = margin;
         self
     }
 
@@ -99,88 +176,262 @@ impl Lock {
         self
     }
 
-    /// Sets the value that tells the holder, by default a new random one for each acquisition.
+    /// Sets the value that tells the holder, by default a new random one for each acquisition. Who has the same token has
+    /// the same lock: it excludes nobody.
     #[must_use]
     pub fn token(mut self, token: impl Into<Token>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Acquires the lock, waiting as the settings say.
+    /// Sets whether each acquisition gets a [number](crate::Fence) that is larger than all before it, by default false. Its
+    /// counter is a key of its own, `{name}:fence`, which never expires.
     ///
-    /// # Errors
-    /// [`LockError::NotAcquired`] when the wait was too short, [`LockError::Client`] when the server could not be
-    /// asked.
-    pub fn acquire(&self) -> Result<LockGuard, LockError> {
-        let begin = Instant::now();
-        let limit = if self.blocking { self.blocking_timeout } else { Some(Duration::ZERO) };
-        self.wait(limit)?
-            .ok_or_else(|| LockError::NotAcquired { name: self.name.clone(), waited: begin.elapsed() })
-    }
-
-    /// Acquires the lock if it is free now; `None` if somebody holds it. redis-py's `acquire(blocking=False)`.
+    /// # Example
+    /// ```
+    /// use lock::LockExt;
     ///
-    /// # Errors
-    /// [`LockError::Client`] when the server could not be asked.
-    pub fn try_acquire(&self) -> Result<Option<LockGuard>, LockError> {
-        self.wait(Some(Duration::ZERO))
-    }
-
-    /// Acquires the lock if it comes free within `limit`; `None` if it does not.
-    ///
-    /// # Errors
-    /// [`LockError::Client`] when the server could not be asked.
-    pub fn acquire_for(&self, limit: Duration) -> Result<Option<LockGuard>, LockError> {
-        self.wait(Some(limit))
-    }
-
-    /// Whether anybody holds the lock.
-    ///
-    /// # Errors
-    /// [`LockError::Client`] when the server could not be asked.
-    pub fn locked(&self) -> Result<bool, LockError> {
-        Ok(self.client.exists(&self.name)? == 1)
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let lock = client.lock("doc:fenced").fenced(true);
+    /// let first = lock.with(|guard| guard.fence())?;
+    /// let second = lock.with(|guard| guard.fence())?;
+    /// assert!(first.is_some() && first < second);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fenced(mut self, fenced: bool) -> Self {
+        self.fenced = fenced;
+        self
     }
 
     /// The name, which is also the key.
     pub fn name(&self) -> &str {
         &self.name
     }
+}
 
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+/// Acquiring.
+impl Lock {
+    /// Acquires the lock, waiting as the settings say.
+    ///
+    /// # Errors
+    /// [`LockError::NotAcquired`] when the wait was too short, [`LockError::WouldDeadlock`] when it would never end,
+    /// [`LockError::Indeterminate`] when nobody knows, [`LockError::Client`] when the server could not be asked.
+    pub fn acquire(&self) -> Result<LockGuard, LockError> {
+        self.acquired(self.limit(), None)
     }
 
-    pub(crate) fn lease(&self) -> Option<Duration> {
-        self.timeout
+    /// Acquires the lock if it is free now; `None` if somebody holds it. redis-py's `acquire(blocking=False)`.
+    ///
+    /// # Errors
+    /// As [`Lock::acquire`], but for the first two.
+    pub fn try_acquire(&self) -> Result<Option<LockGuard>, LockError> {
+        Wanted::begin(self, Limit::Now, None)?.wait()
     }
 
-    /// Looks until the lock is ours or `limit` is over. The last look is at the limit itself, not before it.
-    fn wait(&self, limit: Option<Duration>) -> Result<Option<LockGuard>, LockError> {
-        if self.timeout.is_some_and(|timeout| timeout < Duration::from_millis(1)) {
-            return Err(LockError::Config("a lock needs a timeout of at least 1 ms"));
-        }
-        let token = self.token.clone().map_or_else(Token::random, Ok)?;
-        let end = limit.and_then(|limit| Instant::now().checked_add(limit));
-        loop {
-            let asked = Instant::now();
-            if script::acquire(&self.client, &self.name, &token, self.timeout)? {
-                return Ok(Some(LockGuard::new(self.clone(), token, asked)));
-            }
-            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            if left.is_some_and(|left| left.is_zero()) {
-                return Ok(None);
-            }
-            let pause = self.sleep.mul_f64(0.75 + 0.5 * chance()?);
-            thread::sleep(left.map_or(pause, |left| left.min(pause)));
+    /// Acquires the lock if it comes free within `limit`; `None` if it does not. redis-py's
+    /// `acquire(blocking_timeout=…)`.
+    ///
+    /// # Errors
+    /// As [`Lock::acquire`], but for the first two.
+    pub fn acquire_for(&self, limit: Duration) -> Result<Option<LockGuard>, LockError> {
+        Wanted::begin(self, Limit::For(limit), None)?.wait()
+    }
+
+    /// Acquires the lock as [`Lock::acquire`] does, until another thread calls the wait off.
+    ///
+    /// # Errors
+    /// [`LockError::Cancelled`] then; else as [`Lock::acquire`].
+    ///
+    /// # Example
+    /// ```
+    /// use std::{thread, time::Duration};
+    /// use client::Canceller;
+    /// use lock::{LockError, LockExt};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let guard = client.lock("doc:cancel").acquire()?;
+    /// let (canceller, lock) = (Canceller::new(), client.lock("doc:cancel"));
+    /// let other = canceller.clone();
+    /// let waiting = thread::spawn(move || lock.acquire_with(&other));
+    /// thread::sleep(Duration::from_millis(20));
+    /// canceller.cancel();
+    /// assert!(matches!(waiting.join().unwrap(), Err(LockError::Cancelled { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn acquire_with(&self, canceller: &Canceller) -> Result<LockGuard, LockError> {
+        self.acquired(self.limit(), Some(canceller))
+    }
+
+    /// Runs `body` while the lock is held, then releases it: redis-py's `with lock:`.
+    ///
+    /// # Errors
+    /// As [`Lock::acquire`]. Those of the release, too: then `body` has run, but may not have been alone.
+    ///
+    /// # Example
+    /// ```
+    /// use lock::LockExt;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let sum = client.lock("doc:with").with(|guard| {
+    ///     assert!(guard.is_valid());
+    ///     40 + 2
+    /// })?;
+    /// assert_eq!(sum, 42);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with<R>(&self, body: impl FnOnce(&LockGuard) -> R) -> Result<R, LockError> {
+        let guard = self.acquire()?;
+        let result = body(&guard);
+        guard.release()?;
+        Ok(result)
+    }
+
+    fn acquired(&self, limit: Limit, canceller: Option<&Canceller>) -> Result<LockGuard, LockError> {
+        let begin = Instant::now();
+        Wanted::begin(self, limit, canceller)?
+            .wait()?
+            .ok_or_else(|| LockError::NotAcquired { name: self.name.clone(), waited: begin.elapsed() })
+    }
+
+    fn limit(&self) -> Limit {
+        match self.blocking_timeout {
+            _ if !self.blocking => Limit::Now,
+            Some(limit) => Limit::For(limit),
+            None => Limit::Never,
         }
     }
 }
 
-/// A number from 0 to 1.
-fn chance() -> Result<f64, LockError> {
-    let mut byte = [0];
-    getrandom::fill(&mut byte)
-        .map_err(|_| LockError::Config("the operating system has no random numbers"))?;
-    Ok(f64::from(byte[0]) / 255.0)
+/// Looking at it, and what an administrator needs.
+impl Lock {
+    /// Whether anybody holds the lock.
+    ///
+    /// # Errors
+    /// [`LockError::Client`] when the server could not be asked.
+    pub fn locked(&self) -> Result<bool, LockError> {
+        Ok(self.locks()?.calls(None).exists(&self.name)? == 1)
+    }
+
+    /// Who holds the lock; `None` if nobody does.
+    ///
+    /// # Errors
+    /// [`LockError::Client`] when the server could not be asked.
+    pub fn owner(&self) -> Result<Option<OwnerInfo>, LockError> {
+        let client = self.locks()?.calls(None);
+        let (token, ttl) = client.pipeline(|p| (p.get::<Vec<u8>>(&self.name), p.ttl(&self.name)))?;
+        Ok(token.map(|token| OwnerInfo { token: Token::from(token), ttl: ttl.duration() }))
+    }
+
+    /// Takes over a lock that is held by `token`, from [`LockGuard::handover`] here or elsewhere: its time begins anew.
+    ///
+    /// # Errors
+    /// [`LockError::NotOwned`] when it is not held by it, [`LockError::Client`] when the server could not be asked.
+    ///
+    /// # Example
+    /// ```
+    /// use lock::LockExt;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let token = client.lock("doc:adopt").acquire()?.handover();
+    /// // … the token goes to another process, which goes on under the lock …
+    /// let guard = client.lock("doc:adopt").adopt(token)?;
+    /// assert!(guard.owned()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn adopt(&self, token: Token) -> Result<LockGuard, LockError> {
+        self.validate()?;
+        let locks = self.locks()?;
+        let asked = locks.now();
+        let ttl = self.ttl();
+        if let Some(ttl) = ttl {
+            let millis = millis(ttl);
+            let args: [&[u8]; 3] = [token.as_bytes(), millis.as_bytes(), b"0"];
+            let call = Call { script: &EXTEND, keys: &[&self.name], args: &args };
+            match Compared::of(call.run(&locks.calls(None))?) {
+                Compared::Ours => {}
+                Compared::Gone => return Err(self.not_owned(NotOwned::Gone)),
+                Compared::Other => return Err(self.not_owned(NotOwned::Other)),
+            }
+        } else {
+            match locks.calls(None).get::<Vec<u8>>(&self.name)? {
+                None => return Err(self.not_owned(NotOwned::Gone)),
+                Some(holder) if holder != token.as_bytes() => return Err(self.not_owned(NotOwned::Other)),
+                Some(_) => {}
+            }
+        }
+        LockGuard::begin(self, locks, token, asked, None)
+    }
+
+    /// Deletes the lock, whoever holds it; false if nobody does. For an administrator: its holder goes on working until
+    /// he looks.
+    ///
+    /// # Errors
+    /// [`LockError::Client`] when the server could not be asked.
+    pub fn force_release(&self) -> Result<bool, LockError> {
+        Ok(self.locks()?.calls(None).del(&self.name)? == 1)
+    }
+
+    pub(crate) fn locks(&self) -> Result<&Locks, LockError> {
+        self.locks.as_ref().map_err(|why| LockError::Config(why))
+    }
+
+    pub(crate) fn not_owned(&self, why: NotOwned) -> LockError {
+        LockError::NotOwned { name: self.name.clone(), why }
+    }
+
+    /// The key of something that belongs to the lock, in the same slot of a cluster.
+    pub(crate) fn side(&self, what: &str) -> String {
+        let name = &self.name;
+        // The first `{`, and the first `}` behind it with something between, as the server looks for them.
+        let has_tag = name.split_once('{').is_some_and(|(_, rest)| rest.find('}').is_some_and(|at| at > 0));
+        if has_tag { format!("{name}:{what}") } else { format!("{{{name}}}:{what}") }
+    }
+
+    /// How long the server keeps it.
+    pub(crate) fn ttl(&self) -> Option<Duration> {
+        self.timeout.map(|timeout| timeout.saturating_add(self.margin))
+    }
+
+    /// How often it is renewed, if at all.
+    pub(crate) fn renewed_every(&self) -> Option<Duration> {
+        let timeout = self.timeout?;
+        match self.renew {
+            None => self.is_untimed.then_some(timeout / 3),
+            Some(Renew::Off) => None,
+            Some(Renew::On) => Some(timeout / 3),
+            Some(Renew::Every(every)) => Some(every),
+        }
+    }
+
+    /// Whether the settings make sense.
+    pub(crate) fn validate(&self) -> Result<(), LockError> {
+        if let Some(timeout) = self.timeout {
+            self.validate_term(timeout)?;
+        }
+        let too_rare = |every| self.timeout.is_some_and(|timeout| every >= timeout);
+        if self.renewed_every().is_some_and(too_rare) {
+            return Err(LockError::Config("a lock must be renewed more often than its timeout"));
+        }
+        Ok(())
+    }
+
+    /// Whether it can be held for so long.
+    pub(crate) fn validate_term(&self, timeout: Duration) -> Result<(), LockError> {
+        if timeout < Duration::from_millis(1) {
+            return Err(LockError::Config("a lock needs a timeout of at least 1 ms"));
+        }
+        match timeout.saturating_add(self.margin) > LONGEST {
+            true => Err(LockError::Config("a lock that shall never expire has no timeout")),
+            false => Ok(()),
+        }
+    }
 }

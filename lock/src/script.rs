@@ -1,66 +1,90 @@
 //! The steps of a lock that must be one step, as Lua on the server. Each may be sent again when its reply was lost.
 
-use std::time::Duration;
+use client::{Client, DecodeOwned, Pipeline, Ticket};
 
-use client::Client;
-
-use crate::Token;
-
-/// Takes the lock if it is free, or ours already: then the reply to an earlier try was lost.
-const ACQUIRE: &str = "
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1";
-
-/// The same without an expiry.
-const ACQUIRE_FOR_EVER: &str = "
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1])
-return 1";
-
-/// Lets go of the lock if it is ours.
-const RELEASE: &str = "
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])";
-
-/// Sets the time that is left, to a value worked out once by the holder. A lock without expiry keeps none.
-const EXTEND: &str = "
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if redis.call('PTTL', KEYS[1]) >= 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return 1";
-
-pub(crate) fn acquire(
-    client: &Client,
-    name: &str,
-    token: &Token,
-    lease: Option<Duration>,
-) -> Result<bool, client::Error> {
-    let script = if lease.is_some() { ACQUIRE } else { ACQUIRE_FOR_EVER };
-    run(client, script, name, token, lease.unwrap_or_default())
+/// A script with the digest by which the server knows it.
+#[derive(Debug)]
+pub(crate) struct Script {
+    text: &'static str,
+    sha: &'static str,
 }
 
-pub(crate) fn release(client: &Client, name: &str, token: &Token) -> Result<bool, client::Error> {
-    run(client, RELEASE, name, token, Duration::ZERO)
+/// One run of a script: its keys and arguments.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) script: &'static Script,
+    pub(crate) keys: &'a [&'a str],
+    pub(crate) args: &'a [&'a [u8]],
 }
 
-pub(crate) fn extend(
-    client: &Client,
-    name: &str,
-    token: &Token,
-    lease: Duration,
-) -> Result<bool, client::Error> {
-    run(client, EXTEND, name, token, lease)
+/// What became of a compare-and-something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compared {
+    /// It was ours, and it is done.
+    Ours,
+    /// Somebody else has it.
+    Other,
+    /// Nobody has it.
+    Gone,
 }
 
-fn run(
-    client: &Client,
-    script: &str,
-    name: &str,
-    token: &Token,
-    lease: Duration,
-) -> Result<bool, client::Error> {
-    let millis = u64::try_from(lease.as_millis()).unwrap_or(u64::MAX);
-    client.eval(script, name, (token.as_bytes(), millis))
+impl Compared {
+    pub(crate) fn of(reply: i64) -> Self {
+        match reply {
+            -1 => Self::Gone,
+            0 => Self::Other,
+            _ => Self::Ours,
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Runs it by its digest, and in full where the server does not know it (any more).
+    pub(crate) fn run<R: DecodeOwned>(&self, client: &Client) -> Result<R, client::Error> {
+        match client.evalsha(self.script.sha, self.keys, self.args) {
+            Err(error) if error.code() == Some("NOSCRIPT") => {
+                client.eval(self.script.text, self.keys, self.args)
+            }
+            done => done,
+        }
+    }
+
+    /// Runs it in a pipeline, in full: nobody could come back to a digest that the server does not know.
+    pub(crate) fn queue(&self, pipeline: &Pipeline) -> Ticket<i64> {
+        pipeline.eval(self.script.text, self.keys, self.args)
+    }
+}
+
+/// Milliseconds as an argument; a part of one counts as a whole.
+pub(crate) fn millis(time: std::time::Duration) -> String {
+    time.as_nanos().div_ceil(1_000_000).to_string()
+}
+
+macro_rules! scripts {
+    ($($name:ident = $file:literal, $sha:literal;)*) => {
+        $(pub(crate) static $name: Script = Script { text: include_str!($file), sha: $sha };)*
+
+        #[cfg(test)]
+        static ALL: &[(&str, &Script)] = &[$(($file, &$name)),*];
+    };
+}
+
+scripts! {
+    ACQUIRE = "scripts/acquire.lua", "b49cace1135570f01c732bbc3a95899eb71ab95b";
+    EXTEND = "scripts/extend.lua", "5449a18ef17525c200447c3acb5915b0c269b025";
+    RELEASE = "scripts/release.lua", "652dc59fe93166b14e66cfa163306efb2d90a7f8";
+}
+
+#[cfg(test)]
+mod live {
+    use super::*;
+
+    #[test]
+    fn each_digest_is_that_of_its_text() {
+        let url = std::env::var("REDISY_URL").expect("tests in `live` need servers: run `cargo xtask test`");
+        let client = Client::open(&url).unwrap();
+        for (file, script) in ALL {
+            assert_eq!(client.script_load(script.text).unwrap(), script.sha, "{file}");
+        }
+    }
 }

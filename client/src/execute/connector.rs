@@ -17,7 +17,7 @@ use crate::{Config, Connect, Observe, RotatingCredentials};
 pub type ConnectionPool = pool::Pool<Connector>;
 
 /// Opens the connections of a [`ConnectionPool`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Connector {
     config: conn::Config,
     on_push: PushHandler,
@@ -58,6 +58,11 @@ impl Connector {
     /// How long a connection that came back is as good as it was then, without being asked.
     pub(crate) fn fresh(&self) -> Duration {
         if self.rotation.is_none() { FRESH } else { Duration::ZERO }
+    }
+
+    /// Whose credentials it follows.
+    pub(super) fn rotation(&self) -> Option<&RotatingCredentials> {
+        self.rotation.as_ref()
     }
 
     /// How the connections are opened.

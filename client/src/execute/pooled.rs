@@ -94,6 +94,39 @@ impl Client {
         Self { executor: Pooled { pool, terms: Terms::default() } }
     }
 
+    /// A client for the same server, on the same terms, with a pool of its own of at most so many connections (1 to
+    /// 65,535): for those who must not wait when all the others are in use.
+    ///
+    /// # Errors
+    /// [`Error`] when the pool's size is not one that a pool can have.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = client::Client::open(&format!("{}?max_connections=1", std::env::var("REDISY_URL")?))?;
+    /// let apart = client.apart(1)?;
+    /// let all = client.dedicated()?; // the only one that `client` may have
+    /// apart.ping()?;
+    /// # drop(all);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn apart(&self, max_connections: usize) -> Result<Self, Error> {
+        let Pooled { pool, terms } = &self.executor;
+        let connector = pool.manage().clone();
+        let settings = pool::Settings::default().max_size(max_connections).fresh(connector.fresh());
+        let rotation = connector.rotation().cloned();
+        let apart = match terms.observer.0.clone() {
+            Some(observer) => ConnectionPool::with_events(connector, settings, Listener(observer)),
+            None => ConnectionPool::new(connector, settings),
+        }
+        .map_err(|error| Error::config(error.to_string()))?;
+        if let Some(rotation) = rotation {
+            rotation.register(&apart);
+        }
+        Ok(Self { executor: Pooled { pool: apart, terms: terms.clone() } })
+    }
+
     /// The pool of the client's connections.
     pub fn pool(&self) -> &ConnectionPool {
         &self.executor.pool

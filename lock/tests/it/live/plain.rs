@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use client::{Request, SetOptions};
-use lock::{LockError, LockExt};
+use lock::{LockError, LockExt, LostReason, NotOwned};
 
 use crate::kit;
 
@@ -75,10 +75,10 @@ fn a_wait_ends_at_its_limit_and_not_before() {
 fn a_lock_whose_time_is_over_belongs_to_the_next() {
     kit::each(|on| {
         let lock = on.client.lock(on.key("lock")).timeout(SHORT);
-        let mut late = lock.acquire().unwrap();
-        let next =
-            lock.clone().timeout(Duration::from_secs(10)).sleep(Duration::from_millis(5)).acquire().unwrap();
-        assert_eq!(late.remaining(), Some(Duration::ZERO));
+        let late = lock.acquire().unwrap();
+        let lock = lock.clone().timeout(Duration::from_secs(10)).sleep(Duration::from_millis(5));
+        let next = lock.acquire_for(Duration::from_secs(5)).unwrap().unwrap();
+        assert_eq!(late.remaining(), Duration::ZERO);
         assert!(!late.owned().unwrap());
         assert!(late.extend(SHORT).unwrap_err().is_not_owned());
         let failed = late.release().unwrap_err();
@@ -105,21 +105,67 @@ fn asking_again_after_a_lost_reply_changes_nothing() {
 fn time_is_added_once_and_kept_by_both_clocks() {
     kit::each(|on| {
         let (client, name) = (&on.client, on.key("lock"));
-        let mut guard = client.lock(&name).timeout(Duration::from_secs(10)).acquire().unwrap();
+        let guard = client.lock(&name).timeout(Duration::from_secs(10)).acquire().unwrap();
         let left = || client.run::<i64>(Request::new("PTTL").key(&name)).unwrap();
         guard.extend(Duration::from_secs(20)).unwrap();
         assert!((29_000..=30_000).contains(&left()), "{}", left());
         guard.extend_to(Duration::from_secs(2)).unwrap();
-        assert!((1_000..=2_000).contains(&left()) && guard.remaining().unwrap() <= Duration::from_secs(2));
+        assert!((1_000..=2_000).contains(&left()) && guard.remaining() <= Duration::from_secs(2));
         guard.reacquire().unwrap();
         assert!((9_000..=10_000).contains(&left()));
         assert!(matches!(guard.extend_to(Duration::ZERO), Err(LockError::Config(_))));
         guard.release().unwrap();
 
-        let mut guard = client.lock(&name).no_timeout().acquire().unwrap();
-        assert_eq!((left(), guard.remaining()), (-1, None));
+        let guard = client.lock(&name).no_timeout().acquire().unwrap();
+        assert_eq!((left(), guard.remaining()), (-1, Duration::MAX));
         assert!(matches!(guard.extend(SHORT), Err(LockError::Config(_))));
         assert!(matches!(client.lock(&name).timeout(Duration::ZERO).acquire(), Err(LockError::Config(_))));
+    });
+}
+
+#[test]
+fn who_waits_for_himself_is_told_at_once() {
+    kit::each(|on| {
+        let lock = on.client.lock(on.key("lock"));
+        let guard = lock.acquire().unwrap();
+        let begin = Instant::now();
+        let error = lock.acquire().unwrap_err();
+        assert!(matches!(&error, LockError::WouldDeadlock { .. }), "{error}");
+        assert!(begin.elapsed() < Duration::from_secs(1));
+        assert!(lock.acquire_for(SHORT).unwrap().is_none(), "a wait that ends is none without end");
+        assert!(guard.owned().unwrap());
+        // Another thread may wait: this one can release.
+        let other = lock.clone();
+        let waiting = thread::spawn(move || other.acquire().map(drop));
+        thread::sleep(SHORT);
+        guard.release().unwrap();
+        waiting.join().unwrap().unwrap();
+    });
+}
+
+#[test]
+fn an_administrator_sees_and_ends_it() {
+    kit::each(|on| {
+        let lock = on.client.lock(on.key("lock")).timeout(Duration::from_secs(9));
+        assert_eq!(lock.owner().unwrap(), None);
+        assert!(!lock.force_release().unwrap());
+        let guard = lock.acquire().unwrap();
+        let owner = lock.owner().unwrap().unwrap();
+        assert_eq!(&owner.token, guard.token());
+        assert!(owner.ttl.is_some_and(|ttl| ttl > Duration::from_secs(8) && ttl <= Duration::from_secs(9)));
+        assert!(lock.force_release().unwrap());
+        assert!(matches!(guard.extend(SHORT), Err(LockError::NotOwned { why: NotOwned::Gone, .. })));
+        assert_eq!(guard.lost().reason(), Some(LostReason::Deleted));
+        assert!(matches!(guard.release().unwrap_err().error(), LockError::NotOwned { .. }));
+
+        let token = lock.acquire().unwrap().handover();
+        assert_eq!(lock.owner().unwrap().unwrap().token, token);
+        let error = lock.adopt("somebody else's".into()).unwrap_err();
+        assert!(matches!(error, LockError::NotOwned { why: NotOwned::Other, .. }), "{error}");
+        let guard = lock.adopt(token.clone()).unwrap();
+        assert!(guard.is_valid() && guard.owned().unwrap());
+        guard.release().unwrap();
+        assert!(lock.adopt(token).unwrap_err().is_not_owned());
     });
 }
 
