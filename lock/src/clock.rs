@@ -26,6 +26,7 @@ use std::time::Duration;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+/// # client.del("doc:clock")?;
 /// let hand = Hand::default();
 /// let locks = Locks::builder().clock(hand.clone()).build(&client)?;
 /// let guard = locks.lock("doc:clock").timeout(Duration::from_secs(60)).acquire()?;
