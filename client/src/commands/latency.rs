@@ -121,9 +121,9 @@ pub struct LatencyEvent {
     pub latest: Duration,
     /// How long it took at most.
     pub max: Duration,
-    /// How long it took each time, added up (only Valkey, 8.1).
+    /// How long it took each time that its history has, added up (only Valkey, 8.1).
     pub sum: Option<Duration>,
-    /// How often it was (only Valkey, 8.1).
+    /// How many times its history has (only Valkey, 8.1).
     pub count: Option<u64>,
 }
 

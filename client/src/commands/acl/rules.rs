@@ -274,3 +274,18 @@ impl fmt::Debug for AclRules {
 fn secret(rule: &[u8]) -> Option<u8> {
     rule.first().copied().filter(|sign| matches!(sign, b'>' | b'<' | b'#' | b'!'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_sent_from_where_they_are_overwritten() {
+        let rules = AclRules::new().on().password("s3cret").password_hash(&"0".repeat(64)).keys("a");
+        let mut request = rules.write(Request::new("ACL SETUSER").arg("ann"));
+        let segments: Vec<_> = request.wire().segments().map(<[u8]>::as_ptr).collect();
+        let lent = rules.rules.iter().map(|rule| segments.contains(&rule.as_ptr()));
+        assert_eq!(lent.collect::<Vec<_>>(), [false, true, true, false]);
+        assert!(rules.rules.iter().all(|rule| rule.capacity() == rule.len()), "no copy was left behind");
+    }
+}

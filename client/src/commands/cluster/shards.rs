@@ -16,7 +16,7 @@ pub struct ClusterShard {
     pub slots: Vec<RangeInclusive<u16>>,
     /// Its nodes, in no order.
     pub nodes: Vec<ClusterShardNode>,
-    /// Its ID (only Valkey, 9.0).
+    /// Its ID (only Valkey, 9.1).
     pub id: Option<String>,
     all: Reply,
 }

@@ -127,7 +127,7 @@ fn tell(server: &Server, client: &Client, port: u16) {
     if server.has("CLUSTER MYSHARDID", (7, 2), (7, 2)) {
         let shard = client.cluster_myshardid().unwrap();
         assert!(shard.len() == 40 && shard != id);
-        if server.has("the ID in CLUSTER SHARDS", None, (9, 0)) {
+        if server.has("the ID in CLUSTER SHARDS", None, (9, 1)) {
             assert_eq!(client.cluster_shards().unwrap()[0].id, Some(shard));
         }
     }
