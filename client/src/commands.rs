@@ -70,6 +70,18 @@ mod modules;
 pub use modules::ModuleInfo;
 mod server;
 pub use server::FlushMode;
+mod catalog;
+pub use catalog::{CommandArgument, CommandDocs, CommandFilter, CommandInfo, KeyBegin, KeyFind, KeySpec};
+mod memory;
+pub use memory::{MemoryDatabase, MemoryStats};
+mod hotkeys;
+pub use hotkeys::{Hotkeys, HotkeysMetrics, HotkeysOptions};
+mod saving;
+pub use saving::{Background, BackupStatus};
+mod replication;
+pub use replication::{FailoverOptions, Role, RoleReplica};
+mod shutdown;
+pub use shutdown::ShutdownOptions;
 mod info;
 pub use info::{
     CommandStats, Info, InfoClients, InfoCluster, InfoCpu, InfoDatabase, InfoMemory, InfoModule,

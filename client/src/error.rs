@@ -194,6 +194,14 @@ impl Error {
         }
     }
 
+    /// Whether the server closed the connection instead of answering.
+    pub(crate) fn is_end(&self) -> bool {
+        let is_end = |error: &conn::Error| {
+            *error.kind() == conn::ErrorKind::Closed && error.outcome() == Outcome::Unknown
+        };
+        matches!(&self.0.kind, Kind::Connection(error) if is_end(error))
+    }
+
     /// Whether the call may be tried again at all, if the caller thinks that it is worth it.
     pub(crate) fn may_be_repeated(&self) -> bool {
         matches!(self.0.kind, Kind::Connection(_) | Kind::Server(_)) && !self.is_auth()

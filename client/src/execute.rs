@@ -15,6 +15,7 @@ mod connector;
 pub use connector::{ConnectionPool, Connector};
 mod dedicated;
 pub use dedicated::{Dedicated, Direct};
+mod farewell;
 mod feed;
 pub use feed::Feed;
 mod lifetime;

@@ -1,4 +1,4 @@
-//! How a server keeps a value: its encoding, its size, and the form in which it travels to another server.
+//! How a server keeps a value: its encoding, its use, and the form in which it travels to another server.
 
 use std::time::{Duration, SystemTime};
 
@@ -138,21 +138,6 @@ impl<E: Execute> Commands<E> {
     /// ```
     pub fn object_refcount(&self, key: impl ToArg) -> E::Output<Option<i64>> {
         self.call(Request::new("OBJECT REFCOUNT").key(&key))
-    }
-
-    /// `MEMORY USAGE`: the bytes that the key and its value take, estimated; `None` if it does not exist.
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-    /// client.set("doc:memory_usage", "x")?;
-    /// assert!(client.memory_usage("doc:memory_usage")? > Some(10));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn memory_usage(&self, key: impl ToArg) -> E::Output<Option<u64>> {
-        self.call(Request::new("MEMORY USAGE").key(&key))
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use resp::{Flaw, Request, Seconds, ToArgs, ToPairs};
 
+use super::arguments::any_args;
 use super::reply::since_1970;
 use crate::execute::Execute;
 use crate::{CommandFacts, Commands, Info};
@@ -183,18 +184,49 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("CONFIG RESETSTAT"))
     }
 
-    /// `COMMAND COUNT`: how many commands the server knows.
+    /// `CONFIG REWRITE`: writes the settings as they are now into the server's file of settings. It is an error if it was
+    /// started without one.
     ///
     /// # Example
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-    /// assert!(client.command_count()? > 200);
+    /// assert_eq!(client.config_rewrite().unwrap_err().code(), Some("ERR")); // it has none
     /// # Ok(())
     /// # }
     /// ```
-    pub fn command_count(&self) -> E::Output<i64> {
-        self.call(Request::new("COMMAND COUNT"))
+    pub fn config_rewrite(&self) -> E::Output<()> {
+        self.call(Request::new("CONFIG REWRITE"))
+    }
+
+    /// `LOLWUT`: a work of art, and the server's version below it.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// assert!(client.lolwut()?.contains("Redis ver. 8"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn lolwut(&self) -> E::Output<String> {
+        self.call(Request::new("LOLWUT"))
+    }
+
+    /// `LOLWUT VERSION`: the work of art of another version, with what that one takes, as the size of the picture.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let (columns, squares_a_row, squares_a_column) = (20, 2, 2);
+    /// let art = client.lolwut_version(5, (columns, squares_a_row, squares_a_column))?;
+    /// assert!(art.contains("Georg Nees"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn lolwut_version(&self, version: u32, args: impl ToArgs) -> E::Output<String> {
+        self.call(Request::new("LOLWUT").arg("VERSION").arg(version).with(|r| any_args(r, &args)))
     }
 
     /// `HELP` of a command that has sub-commands, such as `CONFIG`: what they are, line by line, for people to read.

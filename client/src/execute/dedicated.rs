@@ -7,6 +7,7 @@ use pool::Guard;
 use resp::{Reply, Request};
 
 use super::admit::{Effect, Place, admit};
+use super::farewell::farewell;
 use super::feed::Feed;
 use super::pipeline::PIPELINE;
 use super::pooled::call;
@@ -106,6 +107,7 @@ impl Direct {
     fn round_trip(&self, request: &mut Request<'_>, span: Span) -> Result<Reply, Error> {
         self.changes(admit(request, Place::Same)? == Effect::State);
         self.on(|connection| call(connection, request, span, span.now))
+            .or_else(|error| farewell(request, error))
     }
 
     /// The connection is not as it was, if so.

@@ -8,6 +8,7 @@ use resp::{Reply, Request};
 
 use super::admit::{Place, admit};
 use super::connector::Listener;
+use super::farewell::farewell;
 use super::feed::Feed;
 use super::pipeline::PIPELINE;
 use super::terms::{Attempts, Limit, Span, Terms};
@@ -276,7 +277,10 @@ impl Pooled {
             let span = attempts.span();
             match self.attempt(span, false, |connection, now| call(connection, request, span, now)) {
                 Ok(reply) => return Ok(reply),
-                Err(error) => attempts.again(error, || is_repeatable(request))?,
+                Err(error) => match farewell(request, error) {
+                    Ok(reply) => return Ok(reply),
+                    Err(error) => attempts.again(error, || is_repeatable(request))?,
+                },
             }
         }
     }

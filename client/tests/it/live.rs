@@ -45,4 +45,5 @@ mod tls;
 mod tls_failures;
 #[cfg(feature = "tracing")]
 mod trace;
+mod upkeep;
 mod vectors;

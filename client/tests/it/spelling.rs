@@ -18,6 +18,7 @@ mod streams;
 #[cfg(feature = "json")]
 mod structs;
 mod table;
+mod upkeep;
 mod values;
 mod vectors;
 

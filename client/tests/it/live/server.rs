@@ -7,7 +7,7 @@ use client::{Client, Config, FlushMode, Protocol, Timeout};
 use crate::kit;
 
 /// Runs `test` on a server of its own for each of the matrix, in RESP3 and in RESP2.
-fn each_private(test: impl Fn(&kit::Server, &Client)) {
+pub(super) fn each_private(test: impl Fn(&kit::Server, &Client)) {
     for server in kit::servers() {
         let own = kit::Private::start(&server.binary, &[]);
         for protocol in [Protocol::Resp3, Protocol::Resp2] {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
 use super::{
-    about, acl, bits, cluster, collections, geo, latency, pubsub, scripting, streams, values, vectors,
+    about, acl, bits, cluster, collections, geo, latency, pubsub, scripting, streams, upkeep, values, vectors,
 };
 
 /// Every list of commands that are spelt, so that one test sees them all.
@@ -19,6 +19,12 @@ const SPELLINGS: &[fn()] = &[
     about::clients,
     about::tracking,
     about::modules,
+    upkeep::catalog,
+    upkeep::memory,
+    upkeep::hotkeys,
+    upkeep::saving,
+    upkeep::replication,
+    upkeep::art,
     values::strings,
     values::bounded_counters,
     values::imports,
