@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use resp::{Decode, DecodeError, View};
 
-use crate::commands::info::text;
 use crate::commands::reply::{optional, text_field, texts};
 
 /// What a server's manual says of a command.
@@ -83,7 +82,7 @@ impl Decode<'_> for CommandArgument {
     fn decode(view: View<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             name: text_field(view, "name")?,
-            kind: view.find("type").map_or(Ok("".into()), text)?.into(),
+            kind: optional(view, "type")?.unwrap_or_default(),
             display_text: optional(view, "display_text")?,
             token: optional(view, "token")?,
             key_spec_index: optional(view, "key_spec_index")?,
