@@ -9,6 +9,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::UNIX_EPOCH;
 
 use client::{Client, Config, Protocol};
 
@@ -129,7 +130,9 @@ impl Subject {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let config: Config = server.url().parse().unwrap();
         let client = Client::new(&config.protocol(protocol)).unwrap();
-        let prefix = format!("{}:{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        // The number of a process comes back, on a server that has been there for long.
+        let born = UNIX_EPOCH.elapsed().unwrap().as_micros();
+        let prefix = format!("{}:{born}:{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         Self { server: server.clone(), protocol, client, prefix }
     }
 
