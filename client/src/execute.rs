@@ -20,6 +20,7 @@ mod feed;
 pub use feed::Feed;
 mod lifetime;
 mod names;
+mod now;
 mod pipeline;
 pub use pipeline::{Pipeline, Pipelined};
 mod pooled;

@@ -18,6 +18,9 @@ pub struct Scan<'c, E, T> {
     page: Page,
     /// `None` when the last page was fetched.
     cursor: Option<u64>,
+    /// The cursor of the last answer.
+    answered: u64,
+    begun: bool,
     items: vec::IntoIter<T>,
 }
 
@@ -146,8 +149,70 @@ impl Page {
 
 impl<'c, E, T> Scan<'c, E, T> {
     pub(crate) fn new(commands: &'c Commands<E>, page: Page) -> Self {
-        Self { commands, page, cursor: Some(0), items: Vec::new().into_iter() }
+        Self { commands, page, cursor: Some(0), answered: 0, begun: false, items: Vec::new().into_iter() }
     }
+}
+
+impl<E: Blocking, T> Scan<'_, E, T> {
+    /// How far the scan has come, for those who watch it. It asks for the number of keys or elements, by `DBSIZE`,
+    /// `HLEN`, `SCARD` or `ZCARD`.
+    ///
+    /// It is an estimate that never goes back: no command says it. The servers go through their hash tables by the
+    /// reversed bits of the cursor (`dictScan` of Redis, `hashtableScan` of Valkey; looked at in Redis 6.2 to 8.10 and
+    /// Valkey 9.1), so that a cursor stands for a part of the table, and what the table holds is spread evenly over it.
+    /// A scan that is slowed down by a pattern or a type comes as far.
+    ///
+    /// # Errors
+    /// [`Error`] when the server does not say how many there are.
+    ///
+    /// # Example
+    /// ```
+    /// use client::ScanOptions;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// client.sadd("doc:progress", (0..1_000).collect::<Vec<i32>>())?;
+    /// let mut scan = client.sscan::<String>("doc:progress", ScanOptions::new().count(100));
+    /// let mut found = 0;
+    /// while let Some(member) = scan.next() {
+    ///     member?;
+    ///     found += 1;
+    ///     if found == 500 {
+    ///         let progress = scan.progress()?;
+    ///         assert_eq!(progress.total, 1_000);
+    ///         assert!((0.3..0.8).contains(&progress.part), "{progress:?}");
+    ///     }
+    /// }
+    /// assert_eq!(scan.progress()?.part, 1.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn progress(&self) -> Result<ScanProgress, Error> {
+        let (now, key) = (self.commands.now(), self.page.key.as_deref().unwrap_or_default());
+        let total = match self.page.name {
+            "HSCAN" => now.hlen(key),
+            "SSCAN" => now.scard(key),
+            "ZSCAN" => now.zcard(key),
+            _ => now.dbsize(),
+        }?;
+        let part = if self.begun && self.answered == 0 { 1.0 } else { part(self.answered) };
+        Ok(ScanProgress { part, total: total.unsigned_abs() })
+    }
+}
+
+/// How far a scan has come: see [`Scan::progress`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ScanProgress {
+    /// The part of the keys or elements that the server has looked at, from 0 to 1, as an estimate.
+    pub part: f64,
+    /// How many there are now.
+    pub total: u64,
+}
+
+/// The part of a table that is before a cursor, which counts with its highest bit first.
+fn part(cursor: u64) -> f64 {
+    cursor.reverse_bits() as f64 / 2_f64.powi(64)
 }
 
 impl<E: Blocking, T: DecodeOwned> Iterator for Scan<'_, E, T> {
@@ -162,10 +227,22 @@ impl<E: Blocking, T: DecodeOwned> Iterator for Scan<'_, E, T> {
             match self.commands.executor.execute_now(request, decode::<(u64, Vec<T>)>) {
                 Ok((cursor, items)) => {
                     self.cursor = Some(cursor).filter(|cursor| *cursor != 0);
+                    (self.answered, self.begun) = (cursor, true);
                     self.items = items.into_iter();
                 }
                 Err(error) => return Some(Err(error)),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_cursor_is_a_part_of_the_table() {
+        // As a table of eight goes: 0, 4, 2, 6, 1, 5, 3, 7.
+        let parts = [0, 4, 2, 6, 1, 5, 3, 7].map(|cursor: u64| super::part(cursor) * 8.0);
+        assert!(parts.is_sorted() && parts[0] == 0.0 && parts[7] < 8.0, "{parts:?}");
+        assert_eq!(super::part(1), 0.5);
     }
 }

@@ -82,3 +82,45 @@ fn fields() {
         }
     });
 }
+
+#[test]
+fn progress() {
+    kit::each(|on| {
+        let (client, key) = (&on.client, on.key("set"));
+        client.sadd(&key, (0..10_000).map(|n| format!("member:{n}")).collect::<Vec<_>>()).unwrap();
+        let mut scan = client.sscan::<String>(&key, ScanOptions::new().count(50));
+        assert_eq!(scan.progress().unwrap().part, 0.0);
+        let (mut found, mut last) = (0_u32, 0.0);
+        while let Some(member) = scan.next() {
+            member.unwrap();
+            found += 1;
+            if found % 500 == 0 {
+                let progress = scan.progress().unwrap();
+                let is_near = (progress.part - f64::from(found) / 10_000.0).abs() < 0.1;
+                assert!(progress.part >= last && is_near, "{found}: {progress:?}");
+                assert_eq!(progress.total, 10_000);
+                last = progress.part;
+            }
+        }
+        assert_eq!(scan.progress().unwrap().part, 1.0);
+
+        // A page of nothing counts too, and so does all that the server has.
+        let mut keys = client.scan::<String>(ScanOptions::new().pattern("no such key").count(10));
+        assert!(keys.next().is_none());
+        let progress = keys.progress().unwrap();
+        assert!(progress.part == 1.0 && progress.total > 0, "{progress:?}");
+        client.zadd(on.key("z"), ("m", 1)).unwrap();
+        client.hset(on.key("h"), [("a", 1), ("b", 2)]).unwrap();
+        let mut members = client.zscan::<String>(on.key("z"), "*");
+        let mut fields = client.hscan::<String, i64>(on.key("h"), "*");
+        assert!(members.next().is_some() && fields.next().is_some());
+        assert_eq!(members.progress().unwrap().total, 1);
+        assert_eq!(fields.progress().unwrap().total, 2);
+
+        // It fails as the scan does, and an error moves nothing.
+        client.set(&key, 1).unwrap();
+        let mut wrong = client.sscan::<String>(&key, "*");
+        assert!(wrong.next().unwrap().is_err());
+        assert_eq!(wrong.progress().unwrap_err().code(), Some("WRONGTYPE"));
+    });
+}
