@@ -62,9 +62,13 @@ pub use observe::{Call, CommandMetrics, Connect, Histogram, Metrics, Observe};
 mod stats;
 pub use stats::Stats;
 
-// Cursors become iterators.
+// Cursors and streams become iterators.
 mod scan;
-pub use scan::{Scan, ScanOptions};
+pub use scan::{Scan, ScanOptions, ScanProgress};
+mod tail;
+pub use tail::{Tail, TailOptions, Tails};
+mod consumer;
+pub use consumer::{Consumer, ConsumerOptions};
 
 // The caller's own types.
 #[cfg(feature = "json")]

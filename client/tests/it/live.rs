@@ -6,12 +6,14 @@ mod bits;
 mod cancel;
 mod chaos;
 mod cluster;
+mod consumers;
 mod costs;
 mod credentials;
 mod defects;
 #[cfg(feature = "tls")]
 mod defects_tls;
 mod engines;
+mod examples;
 mod fork;
 #[cfg(feature = "tls")]
 mod fork_tls;
@@ -39,6 +41,7 @@ mod streams;
 mod strings;
 #[cfg(feature = "json")]
 mod structs;
+mod tails;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(feature = "tls")]
