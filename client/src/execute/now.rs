@@ -2,7 +2,7 @@
 
 use resp::Request;
 
-use super::{Blocking, Decoder, Execute};
+use super::{Blocking, CodeCall, Decoder, Execute};
 use crate::{Commands, Error};
 
 /// Runs commands as `E` does, but a call always returns a `Result`.
@@ -21,5 +21,10 @@ impl<E: Blocking> Execute for Now<'_, E> {
 
     fn execute<R>(&self, request: Request<'_>, decode: Decoder<R>) -> Result<R, Error> {
         self.0.execute_now(request, decode)
+    }
+
+    /// An iterator calls no script, and so has none to send when the server does not know it.
+    fn execute_code<R>(&self, call: CodeCall<'_>, decode: Decoder<R>) -> Result<R, Error> {
+        self.0.execute_now(call.into_request(), decode)
     }
 }
