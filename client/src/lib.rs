@@ -81,6 +81,9 @@ pub use resp::{
     ser::{Fields, fields},
 };
 
+// For programs that come from redis-py 2.x.
+pub mod legacy;
+
 mod error;
 pub use error::{Error, Outcome, Result};
 

@@ -24,6 +24,7 @@ mod hashes;
 mod health;
 mod keys;
 mod latency;
+mod legacy;
 mod lists;
 mod migrate;
 mod observe;

@@ -12,6 +12,7 @@ mod collections;
 mod coverage;
 mod geo;
 mod latency;
+mod legacy;
 mod pubsub;
 mod scripting;
 mod streams;
