@@ -39,6 +39,8 @@ pub use streams::{
     StreamInfo, Streams, Trim, XaddOptions, XclaimOptions, XgroupOptions, XnackOptions, XpendingOptions,
     XreadOptions, XreadgroupOptions,
 };
+mod arrays;
+pub use arrays::{ArrayBound, ArrayInfo, ArrayMatch, ArraySearch};
 mod vectors;
 pub use vectors::{
     Quantization, RawVector, VaddOptions, VectorLinks, VectorMatch, VectorSearch, VectorSetInfo,

@@ -284,6 +284,8 @@ pub enum KeyType {
     Stream,
     /// A vector set (Redis 8.0).
     VectorSet,
+    /// An array (Redis 8.8).
+    Array,
     /// A type that a module brought, or that is newer than this library.
     Other(Box<str>),
 }
@@ -300,6 +302,7 @@ impl KeyType {
             Self::Hash => "hash",
             Self::Stream => "stream",
             Self::VectorSet => "vectorset",
+            Self::Array => "array",
             Self::Other(word) => word,
         }
     }
@@ -316,6 +319,7 @@ impl From<&str> for KeyType {
             Self::Hash,
             Self::Stream,
             Self::VectorSet,
+            Self::Array,
         ];
         known.into_iter().find(|known| known.as_str() == word).unwrap_or_else(|| Self::Other(word.into()))
     }

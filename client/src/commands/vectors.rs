@@ -98,7 +98,8 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("VCARD").key(&key))
     }
 
-    /// `VDIM`: how many dimensions the vectors have that are kept. It is an error if the set does not exist (Redis 8.0).
+    /// `VDIM`: how many dimensions the vectors have that are kept. It is an error if the set does not exist (Redis
+    /// 8.0).
     ///
     /// # Example
     /// ```

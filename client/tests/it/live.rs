@@ -2,6 +2,7 @@
 
 mod about;
 mod acl;
+mod arrays;
 mod bits;
 mod cancel;
 mod chaos;

@@ -5,6 +5,7 @@ use client::{Command, Reply};
 
 mod about;
 mod acl;
+mod arrays;
 mod bits;
 mod bodies;
 mod cluster;

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
 use super::{
-    about, acl, bits, cluster, collections, geo, latency, pubsub, scripting, streams, upkeep, values, vectors,
+    about, acl, arrays, bits, cluster, collections, geo, latency, pubsub, scripting, streams, upkeep, values,
+    vectors,
 };
 
 /// Every list of commands that are spelt, so that one test sees them all.
@@ -46,6 +47,9 @@ const SPELLINGS: &[fn()] = &[
     streams::streams,
     streams::stream_groups,
     geo::geo,
+    arrays::arrays,
+    arrays::array_searches,
+    arrays::array_sums,
     bits::bitmaps,
     bits::hyperloglogs,
     acl::users,
