@@ -73,6 +73,7 @@ pub use modules::ModuleInfo;
 mod server;
 pub use server::FlushMode;
 mod catalog;
+mod help;
 pub use catalog::{CommandArgument, CommandDocs, CommandFilter, CommandInfo, KeyBegin, KeyFind, KeySpec};
 mod memory;
 pub use memory::{MemoryDatabase, MemoryStats};

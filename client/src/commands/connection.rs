@@ -2,7 +2,7 @@
 
 use resp::{Decode, DecodeError, DecodeOwned, Flaw, Request, ToArg, View};
 
-use crate::execute::Execute;
+use crate::execute::{Execute, OneConnection};
 use crate::{Commands, Timeout};
 
 impl<E: Execute> Commands<E> {
@@ -66,13 +66,14 @@ impl<E: Execute> Commands<E> {
             Ok(view.decode::<Option<String>>()?.filter(|name| !name.is_empty()))
         })
     }
+}
 
+impl<E: OneConnection> Commands<E> {
     /// `WAIT`: how many replicas have got everything that this connection wrote before, when there are `replicas` of
     /// them or the time is over.
     ///
     /// It speaks of one connection's writes, so it belongs behind them in a [`Pipeline`](crate::Pipeline), or on a
-    /// [`Dedicated`](crate::Dedicated) connection: a [`Client`](crate::Client), which might run it on
-    /// another one, refuses it.
+    /// [`Dedicated`](crate::Dedicated) connection: a [`Client`](crate::Client) might run it on another one.
     ///
     /// # Example
     /// ```

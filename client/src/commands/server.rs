@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use resp::{Flaw, Request, Seconds, ToArgs, ToPairs};
+use resp::{Request, Seconds, ToArgs, ToPairs};
 
 use super::arguments::any_args;
 use super::reply::since_1970;
 use crate::execute::Execute;
-use crate::{CommandFacts, Commands, Info};
+use crate::{Commands, Info};
 
 impl<E: Execute> Commands<E> {
     /// `DBSIZE`: the number of keys in the database.
@@ -227,25 +227,6 @@ impl<E: Execute> Commands<E> {
     /// ```
     pub fn lolwut_version(&self, version: u32, args: impl ToArgs) -> E::Output<String> {
         self.call(Request::new("LOLWUT").arg("VERSION").arg(version).with(|r| any_args(r, &args)))
-    }
-
-    /// `HELP` of a command that has sub-commands, such as `CONFIG`: what they are, line by line, for people to read.
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-    /// assert!(client.help("CONFIG")?.iter().any(|line| line.starts_with("RESETSTAT")));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn help(&self, command: &str) -> E::Output<Vec<String>> {
-        let mut request = Request::new(command).arg("HELP");
-        if !CommandFacts::of(command).is_some_and(CommandFacts::is_container) {
-            // Another command would take HELP for a key.
-            request.refuse(Flaw::Argument("has no sub-commands that are known"));
-        }
-        self.call(request)
     }
 }
 

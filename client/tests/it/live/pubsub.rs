@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use client::{Client, Timeout};
+use client::{Client, Request, Timeout};
 
 use crate::kit::{self, each_private};
 
@@ -64,7 +64,8 @@ fn files() {
         assert_eq!((synced.local, synced.replicas), (1, 0));
         let own = client.dedicated().unwrap();
         assert_eq!(own.waitaof(1, 1, short).unwrap().replicas, 0);
-        assert!(client.waitaof(0, 0, short).unwrap_err().is_usage(), "it may be another connection");
+        let wait = Request::new("WAITAOF").arg(0).arg(0).arg(20);
+        assert!(client.run::<(i64, i64)>(wait).unwrap_err().is_usage(), "it may be another connection");
     });
 }
 

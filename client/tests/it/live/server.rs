@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use client::{Client, Config, FlushMode, Protocol, Timeout};
+use client::{Client, Config, FlushMode, Protocol, Request, Timeout};
 
 use crate::kit;
 
@@ -28,7 +28,8 @@ fn connection() {
         assert!(client.client_id().unwrap() > 0);
         assert_eq!(client.client_getname().unwrap(), None);
         let begin = Instant::now();
-        assert!(client.wait(0, Timeout::Forever).unwrap_err().is_usage());
+        let wait = Request::new("WAIT").arg(0).arg(0);
+        assert!(client.run::<i64>(wait).unwrap_err().is_usage(), "it may be another connection");
         let own = client.dedicated().unwrap();
         assert_eq!(own.wait(0, Timeout::Forever).unwrap(), 0);
         own.set(on.key("s"), 1).unwrap();
