@@ -13,6 +13,8 @@ mod compare;
 pub use compare::{Digest, IfValue};
 mod increx;
 pub use increx::{IncrExOptions, Increment};
+mod lcs;
+pub use lcs::{LcsMatch, LcsMatches};
 
 impl<E: Execute> Commands<E> {
     /// `GET`: the value, `None` if the key does not exist.
@@ -364,37 +366,6 @@ impl<E: Execute> Commands<E> {
     pub fn msetex(&self, pairs: impl ToPairs, options: impl Into<MSetExOptions>) -> E::Output<bool> {
         let options = options.into();
         self.call(Request::new("MSETEX").with(|r| counted_pairs(r, &pairs)).with(|r| options.write(r)))
-    }
-
-    /// `LCS`: the longest sequence of bytes that two values have in common, not necessarily side by side (Redis 7.0).
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-    /// client.mset([("doc:lcs:a", "ohmytext"), ("doc:lcs:b", "mynewtext")])?;
-    /// assert_eq!(client.lcs::<String>("doc:lcs:a", "doc:lcs:b")?, "mytext");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[doc(alias = "stralgo")]
-    pub fn lcs<T: DecodeOwned>(&self, key: impl ToArg, other: impl ToArg) -> E::Output<T> {
-        self.call(Request::new("LCS").key(&key).key(&other))
-    }
-
-    /// `LCS … LEN`: the length of what [`lcs`](Self::lcs) returns (Redis 7.0).
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
-    /// client.mset([("doc:lcs_len:a", "ohmytext"), ("doc:lcs_len:b", "mynewtext")])?;
-    /// assert_eq!(client.lcs_len("doc:lcs_len:a", "doc:lcs_len:b")?, 6);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn lcs_len(&self, key: impl ToArg, other: impl ToArg) -> E::Output<i64> {
-        self.call(Request::new("LCS").key(&key).key(&other).arg("LEN"))
     }
 }
 

@@ -175,10 +175,18 @@ fn common_subsequence() {
         client.mset([(&a, b"ohmy\xfftext"), (&b, b"my\xffnewtex")]).unwrap();
         assert_eq!(client.lcs::<Vec<u8>>(&a, &b).unwrap(), b"my\xfftex");
         assert_eq!(client.lcs_len(&a, &b).unwrap(), 6);
+        let common = client.lcs_idx(&a, &b, 0).unwrap();
+        assert_eq!(common.len, 6);
+        assert_eq!(common.matches.iter().map(|m| m.first.clone().count()).sum::<usize>(), 6);
+        assert!(common.matches.iter().all(|m| m.first.clone().count() == m.second.clone().count()));
+        assert!(common.matches.windows(2).all(|pair| pair[0].first.start() > pair[1].first.end()));
+        assert!(client.lcs_idx(&a, &b, usize::MAX).unwrap().matches.is_empty());
+        assert_eq!(client.lcs_idx(&a, on.key("missing"), 0).unwrap().len, 0);
         assert_eq!(client.lcs::<String>(&a, on.key("missing")).unwrap(), "");
         assert_eq!(client.lcs_len(&a, on.key("missing")).unwrap(), 0);
         client.hset(on.key("h"), ("f", 1)).unwrap();
         assert!(client.lcs::<String>(&a, on.key("h")).unwrap_err().code().is_some());
+        assert!(client.lcs_idx(&a, on.key("h"), 0).unwrap_err().code().is_some());
     });
 }
 

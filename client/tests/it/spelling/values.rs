@@ -83,7 +83,19 @@ pub(super) fn strings() {
     check(b.msetex(("a", 1), MSetExOptions::new().keepttl().xx()), "MSETEX 1 a 1 KEEPTTL XX", "a");
     check(b.lcs::<String>("a", "b"), "LCS a b", "a b");
     check(b.lcs_len("a", "b"), "LCS a b LEN", "a b");
+    check(b.lcs_idx("a", "b", 4), "LCS a b IDX MINMATCHLEN 4", "a b");
+    check(b.lcs_idx("a", "b", usize::MAX), "LCS a b IDX MINMATCHLEN 9223372036854775807", "a b");
 
+    for reply in [
+        "*4\r\n$7\r\nmatches\r\n*1\r\n*2\r\n*2\r\n:4\r\n:7\r\n*2\r\n:5\r\n:8\r\n$3\r\nlen\r\n:6\r\n",
+        "%2\r\n$7\r\nmatches\r\n*1\r\n*2\r\n*2\r\n:4\r\n:7\r\n*2\r\n:5\r\n:8\r\n$3\r\nlen\r\n:6\r\n",
+    ] {
+        let reply = Reply::from_bytes(reply.as_bytes()).unwrap();
+        let common = b.lcs_idx("a", "b", 0).decode(&reply).unwrap();
+        assert_eq!((common.len, common.matches.len()), (6, 1));
+        assert_eq!((&common.matches[0].first, &common.matches[0].second), (&(4..=7), &(5..=8)));
+    }
+    fails(b.lcs_idx("a", "b", 0), "*2\r\n$3\r\nlen\r\n:6\r\n", "expected matches, found nothing");
     refused(b.msetex(NO_PAIRS, HALF), "needs at least one pair");
     refused(b.msetex(("a", 1), Duration::ZERO), "needs an expiry above zero");
     for digest in ["$16\r\n00000000000000ff\r\n", "+00000000000000ff\r\n"] {
