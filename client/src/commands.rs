@@ -8,7 +8,9 @@ use resp::{DecodeOwned, Request};
 use crate::execute::{Decoder, Execute, decode};
 
 mod strings;
-pub use strings::{Digest, GetExOptions, IfValue, IncrExOptions, Increment, MSetExOptions, SetOptions};
+pub use strings::{
+    Digest, GetExOptions, IfValue, IncrExOptions, Increment, LcsMatch, LcsMatches, MSetExOptions, SetOptions,
+};
 mod keys;
 pub use keys::{CopyOptions, KeyType};
 mod expiry;
