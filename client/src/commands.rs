@@ -61,6 +61,7 @@ pub use functions::{
     EngineStats, FunctionInfo, FunctionLibrary, FunctionListOptions, FunctionRestore, FunctionStats,
     LibraryInfo, RunningFunction,
 };
+mod transactions;
 
 mod clients;
 pub use clients::{ClientFilter, ClientInfo, ClientType};

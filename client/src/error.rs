@@ -55,6 +55,8 @@ enum Kind {
     },
     /// The pool was.
     Closed,
+    /// A watched key was changed.
+    Conflict,
     Server(ServerError),
     Decode(DecodeError),
     Flaw(Flaw),
@@ -85,6 +87,10 @@ impl Error {
 
     pub(crate) fn config(what: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Config(what.into()))
+    }
+
+    pub(crate) fn conflict() -> Self {
+        Self::new(Kind::Conflict)
     }
 
     pub(crate) fn cancelled(during: Option<conn::Error>) -> Self {
@@ -120,7 +126,7 @@ impl Error {
             _ if self.0.unknown => Outcome::Unknown,
             Kind::Connection(error) | Kind::Cancelled(Some(error)) => error.outcome(),
             Kind::Cancelled(None) => Outcome::NotSent,
-            Kind::Server(_) | Kind::Decode(_) => Outcome::Answered,
+            Kind::Server(_) | Kind::Decode(_) | Kind::Conflict => Outcome::Answered,
             Kind::Exhausted { .. } | Kind::NoConnection { .. } | Kind::Closed => Outcome::NotSent,
             Kind::Flaw(_) | Kind::Usage(_) | Kind::Config(_) => Outcome::NotSent,
         }
@@ -220,6 +226,13 @@ impl Error {
         matches!(self.0.kind, Kind::Exhausted { .. } | Kind::NoConnection { .. })
     }
 
+    /// Whether a transaction did nothing, because a key that it watched was changed by somebody else: a `WatchError` in
+    /// redis-py.
+    #[doc(alias = "WatchError")]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.0.kind, Kind::Conflict)
+    }
+
     /// Whether the client was closed, by [`Client::close`](crate::Client::close).
     pub fn is_closed(&self) -> bool {
         matches!(self.0.kind, Kind::Closed)
@@ -288,6 +301,7 @@ impl fmt::Display for Error {
                 _ => write!(f, "cancelled while waiting for the reply of {}", error.address()),
             },
             Kind::Closed => f.write_str("the client is closed"),
+            Kind::Conflict => f.write_str("nothing was done, as somebody else has changed a watched key"),
             Kind::Exhausted { max } => write!(f, "all {max} connections of the pool are in use"),
             Kind::NoConnection { max, waited } => {
                 write!(

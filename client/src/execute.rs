@@ -30,6 +30,7 @@ mod terms;
 pub use replies::Replies;
 mod ticket;
 mod trace;
+mod transaction;
 pub use ticket::{Caught, Redeem, Ticket};
 
 /// Makes the caller's type of a reply. A plain function, so that a command can say what its reply means.

@@ -119,7 +119,7 @@ impl Retry {
         let is_safe = || error.outcome() != Outcome::Unknown || self.idempotent || repeatable();
         let worth = || self.worth.as_ref().map_or_else(|| Self::usual(error), |worth| worth(error));
         let again = made < self.attempts && error.may_be_repeated() && worth() && is_safe();
-        again.then(|| self.limit(made).mul_f64(random()))
+        again.then(|| at_random(self.limit(made)))
     }
 
     /// The longest pause after so many attempts.
@@ -148,6 +148,11 @@ impl fmt::Debug for Retry {
             .field("when", &self.worth.as_ref().map_or("usual", |_| "own"))
             .finish()
     }
+}
+
+/// A pause between nothing and `limit`.
+pub(crate) fn at_random(limit: Duration) -> Duration {
+    limit.mul_f64(random())
 }
 
 /// A number from 0 to 1, another one for each thread, moment and process. Forked children have the same random state.

@@ -43,12 +43,19 @@ pub struct Direct {
     connection: RefCell<Option<Guard<Connector>>>,
     terms: Terms,
     changed: Cell<bool>,
+    /// A transaction watches keys.
+    watching: Cell<bool>,
 }
 
 impl Dedicated {
     pub(super) fn new(connection: Guard<Connector>, terms: Terms) -> Self {
         Self {
-            executor: Direct { connection: RefCell::new(Some(connection)), terms, changed: Cell::new(false) },
+            executor: Direct {
+                connection: RefCell::new(Some(connection)),
+                terms,
+                changed: Cell::new(false),
+                watching: Cell::new(false),
+            },
         }
     }
 }
@@ -90,7 +97,7 @@ impl Batching for Direct {
         let done = pipeline.fly(land, |flight, mut land| {
             self.changes(flight.leaves_state());
             let landed = self.on(|connection| flight.fly(connection, attempts.span(), &mut land));
-            landed.map_err(|error| error.of(PIPELINE))?
+            landed.map_err(|error| error.of(flight.title()))?
         });
         attempts.end(PIPELINE, commands, done)
     }
@@ -108,6 +115,28 @@ impl Direct {
         self.changes(admit(request, Place::Same)? == Effect::State);
         self.on(|connection| call(connection, request, span, span.now))
             .or_else(|error| farewell(request, error))
+    }
+
+    /// Watches the keys of `watch` until somebody says that it is over: else the connection is closed.
+    pub(super) fn begin_to_watch(&self, watch: &mut Request<'_>) -> Result<(), Error> {
+        let span = self.terms.begin();
+        admit(watch, Place::Same)?;
+        self.watching.set(true);
+        self.on(|connection| call(connection, watch, span, span.now)).map(drop).map_err(|e| e.of("WATCH"))
+    }
+
+    /// Watches nothing any more, if the server still listens.
+    pub(super) fn end_to_watch(&self) {
+        let span = self.terms.begin();
+        let unwatch = &mut Request::new("UNWATCH");
+        if self.on(|connection| call(connection, unwatch, span, span.now)).is_ok() {
+            self.watches_no_more();
+        }
+    }
+
+    /// `EXEC` was answered.
+    pub(super) fn watches_no_more(&self) {
+        self.watching.set(false);
     }
 
     /// The connection is not as it was, if so.
@@ -130,7 +159,8 @@ impl Direct {
 
 impl Drop for Direct {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take().filter(|_| self.changed.get()) {
+        if let Some(connection) = self.connection.take().filter(|_| self.changed.get() || self.watching.get())
+        {
             connection.discard();
         }
     }

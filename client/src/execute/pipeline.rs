@@ -12,6 +12,7 @@ use resp::{Request, Wait};
 use super::admit::{Effect, Place, admit};
 use super::names::Names;
 use super::terms::Span;
+use super::transaction::TRANSACTION;
 use super::{Batching, CodeCall, Decoder, Execute, OneConnection, Redeem, Replies, Ticket};
 use crate::{CommandFacts, Commands, Error};
 
@@ -69,6 +70,8 @@ pub(super) struct Flight {
     wait: Wait,
     leaves_state: bool,
     refused: Option<Error>,
+    /// The first command is `MULTI`, and the last will be `EXEC`.
+    is_atomic: bool,
 }
 
 impl Pipeline {
@@ -79,12 +82,31 @@ impl Pipeline {
 
     /// How many commands were collected, and what loads the scripts and libraries that they call.
     pub fn len(&self) -> usize {
-        self.executor.flight.borrow().names.len()
+        let flight = self.executor.flight.borrow();
+        flight.names.len() - usize::from(flight.is_atomic)
     }
 
     /// Whether there is nothing to send.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// One whose commands are to run together, or not at all.
+    pub(super) fn begin_atomic() -> Self {
+        let mut flight = Flight { is_atomic: true, ..Flight::default() };
+        flight.pack(&mut Request::new("MULTI"));
+        Self { executor: Pipelined { flight: RefCell::new(flight) } }
+    }
+
+    /// All of it, to be run.
+    pub(super) fn end_atomic(self) -> Self {
+        self.executor.flight.borrow_mut().end();
+        self
+    }
+
+    /// The replies to nothing.
+    pub(super) fn none(self) -> Replies<'static> {
+        self.executor.flight.into_inner().awaits()
     }
 
     /// Has what was collected sent by `fly`, and hands the replies to `land`. Of nothing there are none.
@@ -188,9 +210,18 @@ impl Flight {
         self.leaves_state
     }
 
-    /// Whether none of the commands does harm if it runs twice. Code that is loaded once stays what it is.
+    /// What it is called where a command has a name.
+    pub(super) fn title(&self) -> &'static str {
+        if self.is_atomic { TRANSACTION } else { PIPELINE }
+    }
+
+    /// Whether none of the commands does harm if it runs twice. Code that is loaded once stays what it is, and what
+    /// stands around a transaction does nothing by itself.
     pub(super) fn is_repeatable(&self) -> bool {
-        let is_repeatable = |name| CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable);
+        let is_repeatable = |name: &str| {
+            self.is_atomic && matches!(name, "MULTI" | "EXEC")
+                || CommandFacts::of(name).is_some_and(CommandFacts::is_repeatable)
+        };
         if self.loads.is_empty() {
             return self.names.kinds().all(is_repeatable);
         }
@@ -244,11 +275,29 @@ impl Flight {
             (Wait::For(a), Wait::For(b)) => Wait::For(a.saturating_add(b)),
             (Wait::No, other) | (other, Wait::No) => other,
         };
-        request.wire().write_to(&mut self.bytes);
-        self.names.push(request.name());
+        self.pack(&mut request);
         at
     }
+
+    fn pack(&mut self, request: &mut Request<'_>) {
+        request.wire().write_to(&mut self.bytes);
+        self.names.push(request.name());
+    }
+
+    /// The end of a transaction. What would end it before, or is not for its inside, is refused.
+    fn end(&mut self) {
+        let is_misplaced = |name: &&str| MISPLACED.iter().any(|word| name.eq_ignore_ascii_case(word));
+        if let Some(name) = self.names.kinds().skip(1).find(is_misplaced) {
+            let error = Error::usage("has no place in a transaction").of(name);
+            self.refused.get_or_insert(error);
+        }
+        self.pack(&mut Request::new("EXEC"));
+    }
 }
+
+/// What begins a transaction, ends it, or leaves its connection.
+const MISPLACED: &[&str] =
+    &["MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "RESET", "QUIT", "HELLO", "AUTH"];
 
 impl Default for Flight {
     fn default() -> Self {
@@ -262,6 +311,7 @@ impl Default for Flight {
             wait: Wait::No,
             leaves_state: false,
             refused: None,
+            is_atomic: false,
         }
     }
 }

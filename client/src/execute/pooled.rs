@@ -223,6 +223,10 @@ impl Client {
 }
 
 impl Pooled {
+    pub(super) fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
     /// A connection for longer than this call.
     fn checkout(&self, span: Span) -> Result<Guard<Connector>, Error> {
         let _trace = trace::Span::checkout();
@@ -327,7 +331,7 @@ impl Batching for Pooled {
                     Ok(landed) => return landed,
                     Err(error) => {
                         let again = attempts.again(error, || flight.is_repeatable());
-                        again.map_err(|error| error.of(PIPELINE))?;
+                        again.map_err(|error| error.of(flight.title()))?;
                     }
                 }
             }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use resp::{Reply, ServerError};
+use resp::{DecodeError, Reply, ServerError};
 
 use super::names::Names;
 use super::{Redeem, code};
@@ -146,6 +146,34 @@ impl<'a> Replies<'a> {
             }
         }
         first
+    }
+
+    /// What the last command, `EXEC`, has answered for those between the first, `MULTI`, and itself.
+    ///
+    /// # Errors
+    /// The first error of a command that was not queued, that of `EXEC`, or a conflict: nothing was done.
+    pub(super) fn executed(&mut self) -> Result<Replies<'_>, Error> {
+        let exec = self.names.len() - 1;
+        self.let_go(0..exec)?;
+        let reply = self.take(self.pipeline, exec)?;
+        if let Some(error) = reply.server_error() {
+            return Err(Error::server(error).of("EXEC"));
+        }
+        let view = reply.view();
+        if view.is_null() {
+            return Err(Error::conflict());
+        }
+        if view.len() != exec - 1 {
+            return Err(Error::decode(DecodeError::elements(
+                "as many replies as commands were queued",
+                view,
+            ))
+            .of("EXEC"));
+        }
+        let (names, loads) = (Cow::Borrowed(&*self.names), Cow::Borrowed(&*self.loads));
+        let mut executed = Replies { first: 1, ..Replies::none(self.pipeline, names, loads) };
+        view.iter().for_each(|reply| executed.push(reply.to_reply()));
+        Ok(executed)
     }
 
     /// All replies, for one who has time.

@@ -9,6 +9,7 @@ use resp::Wait;
 
 use super::trace;
 use crate::observe::Observer;
+use crate::retry::at_random;
 use crate::stats::Tally;
 use crate::{Call, Canceller, Config, Error, Outcome, Retry, WhenFull};
 
@@ -168,6 +169,33 @@ impl<'a> Attempts<'a> {
         let Some(pause) = pause.filter(|pause| self.is_time_for(*pause)) else {
             return Err(error.after(self.failed, self.unknown));
         };
+        self.rest(pause)?;
+        self.terms.tally.retried();
+        self.span.now = Instant::now();
+        Ok(())
+    }
+
+    /// Waits for the next attempt after one that did nothing, as somebody else was faster: for a random time of at most
+    /// `pause`, if there were less than `most` attempts and the time suffices.
+    ///
+    /// # Errors
+    /// The error of the call, which knows of all attempts.
+    #[cold]
+    pub(super) fn again_after_a_race(
+        &mut self,
+        error: Error,
+        most: u32,
+        pause: Duration,
+    ) -> Result<(), Error> {
+        self.failed = self.failed.saturating_add(1);
+        let pause = at_random(pause);
+        if self.failed >= most || !self.is_time_for(pause) {
+            return Err(error.after(self.failed, self.unknown));
+        }
+        self.rest(pause)
+    }
+
+    fn rest(&self, pause: Duration) -> Result<(), Error> {
         match &self.terms.canceller {
             None => thread::sleep(pause),
             Some(canceller) => {
@@ -175,8 +203,6 @@ impl<'a> Attempts<'a> {
                 canceller.check().map_err(|error| error.after(self.failed, self.unknown))?;
             }
         }
-        self.terms.tally.retried();
-        self.span.now = Instant::now();
         Ok(())
     }
 

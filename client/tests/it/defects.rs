@@ -12,8 +12,8 @@
 //! | INCR is sent twice after a lost reply | `live::defects::an_incr_whose_reply_is_lost_runs_once_and_is_unknown`, `live::chaos` |
 //! | a wrong password is sent eleven times | `live::defects::a_wrong_password_is_sent_once`, `retries::a_wrong_password_is_sent_once` |
 //! | BLPOP is sent again because the socket timeout was shorter | `live::defects::a_blpop_that_waits_longer_than_the_timeout_is_sent_once` |
-//! | WATCH is left behind on a pooled connection | `live::defects::a_watch_never_goes_back_to_the_pool` |
-//! | a panic, or an index of 2⁶⁴−1, when MULTI itself fails | [`when_multi_fails_the_error_is_its_own`] |
+//! | WATCH is left behind on a pooled connection | `live::defects::a_watch_never_goes_back_to_the_pool`, `live::transactions::whichever_way_out_nothing_stays_watched` |
+//! | a panic, or an index of 2⁶⁴−1, when MULTI itself fails | [`when_multi_fails_the_error_is_its_own`], `live::transactions::a_server_without_multi_is_an_error_and_no_answer` |
 //! | a PING for every checkout | `live::defects::a_checkout_sends_nothing_of_its_own`, `live::costs::a_get_is_one_send_and_one_receive` |
 //! | four to six round trips before the first command | `live::defects::one_round_trip_comes_before_the_first_command`, conn: `handshake::everything_first_goes_in_one_flight` |
 //! | trust roots are loaded for every connect | `live::defects_tls::the_trust_roots_are_loaded_once_and_not_for_each_connection` |

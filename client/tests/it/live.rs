@@ -51,4 +51,5 @@ mod tls_failures;
 #[cfg(feature = "tracing")]
 mod trace;
 mod upkeep;
+mod transactions;
 mod vectors;

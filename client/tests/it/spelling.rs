@@ -20,7 +20,11 @@ mod streams;
 #[cfg(feature = "json")]
 mod structs;
 mod table;
+<<<<<<< HEAD
 mod upkeep;
+=======
+mod transactions;
+>>>>>>> 6f529f3 (client: transactions: atomic in one flight, and with WATCH until nobody interferes)
 mod values;
 mod vectors;
 

@@ -10,7 +10,11 @@ use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
 use super::{
+<<<<<<< HEAD
     about, acl, arrays, bits, cluster, collections, geo, latency, pubsub, scripting, streams, upkeep, values,
+=======
+    about, acl, bits, cluster, collections, geo, latency, pubsub, scripting, streams, transactions, values,
+>>>>>>> 6f529f3 (client: transactions: atomic in one flight, and with WATCH until nobody interferes)
     vectors,
 };
 
@@ -60,6 +64,7 @@ const SPELLINGS: &[fn()] = &[
     cluster::slots,
     cluster::members,
     cluster::migrations,
+    transactions::transactions,
     pubsub::pubsub,
     pubsub::waiting,
     vectors::vector_sets,
