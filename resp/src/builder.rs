@@ -7,7 +7,7 @@
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::parser::{is_big_number, is_paired};
-use crate::tape::{self, LONGEST_DOUBLE, Node, Tape, Trace};
+use crate::tape::{self, LONGEST_DOUBLE, Node, Spare, Tape};
 use crate::{Kind, Limits, ParseErrorKind as Fault, Reply};
 
 /// Builds a [`Reply`] from outside: elements are told in the order of their bytes, and each says where its text lies
@@ -35,7 +35,7 @@ use crate::{Kind, Limits, ParseErrorKind as Fault, Reply};
 pub struct ReplyBuilder {
     limits: Limits,
     tape: Vec<Node>,
-    trace: Trace,
+    spare: Spare,
     stack: Vec<Open>,
     /// Elements that were announced: what [`Limits::elements`] counts.
     announced: u64,
@@ -76,7 +76,7 @@ impl ReplyBuilder {
         Self {
             limits,
             tape: Vec::new(),
-            trace: Trace::default(),
+            spare: Spare::default(),
             stack: Vec::new(),
             announced: 0,
             end: 0,
@@ -163,7 +163,7 @@ impl ReplyBuilder {
         if left > 0 {
             self.stack.push(Open { node: self.tape.len(), kind, left });
         }
-        tape::make_room(&mut self.tape, left, 0);
+        tape::make_room(&mut self.tape, &mut self.spare, left, 0);
         self.tape.push(Node::aggregate(kind, elements));
         Ok(())
     }
@@ -229,8 +229,7 @@ impl ReplyBuilder {
             return Err(Fault::Incomplete);
         }
         (self.announced, self.end, self.whole) = (0, 0, false);
-        let tape = Tape::taken_from(&mut self.tape);
-        self.trace.follow(&tape);
+        let tape = Tape::taken_from(&mut self.tape, &mut self.spare);
         Ok(Reply::new(bytes, tape))
     }
 
@@ -256,9 +255,10 @@ impl ReplyBuilder {
             buffer.advance(len);
             return Ok(Reply::alone(node));
         }
-        let tape = Tape::One(node);
-        self.trace.follow(&tape);
-        Ok(Reply::new(buffer.split_to(len).freeze(), tape))
+        if self.spare.is_kept() {
+            self.spare.let_go();
+        }
+        Ok(Reply::new(buffer.split_to(len).freeze(), Tape::One(node)))
     }
 
     /// Forgets what was built.

@@ -20,7 +20,7 @@
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::leaf::{self, Leaf, Length};
-use crate::tape::{self, LONGEST_DOUBLE, Node, Tape, Trace};
+use crate::tape::{self, LONGEST_DOUBLE, Node, Spare, Tape};
 use crate::{Kind, Limits, ParseError, ParseErrorKind as Fault, Reply};
 
 mod short;
@@ -48,7 +48,7 @@ use short::{Header, Width};
 pub struct Parser {
     limits: Limits,
     tape: Vec<Node>,
-    trace: Trace,
+    spare: Spare,
     stack: Vec<Open>,
     position: usize,
     searched: usize,
@@ -127,8 +127,7 @@ impl Parser {
         let Some(len) = self.advance(buffer).inspect_err(|error| self.failed = Some(*error))? else {
             return Ok(None);
         };
-        let tape = Tape::taken_from(&mut self.tape);
-        self.trace.follow(&tape);
+        let tape = Tape::taken_from(&mut self.tape, &mut self.spare);
         Ok(Some(Reply::new(buffer.split_to(len).freeze(), tape)))
     }
 
@@ -339,7 +338,7 @@ impl Parser {
     fn make_room(&mut self, input: &[u8]) {
         let Some(open) = self.stack.last() else { return };
         let there = input.len().saturating_sub(self.position) / 4;
-        tape::make_room(&mut self.tape, open.left, there);
+        tape::make_room(&mut self.tape, &mut self.spare, open.left, there);
     }
 
     /// Counts elements before anything is kept for them.

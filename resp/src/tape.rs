@@ -12,10 +12,12 @@
 //!
 //! Offsets count from the reply's first byte. An attribute stands before the element it speaks of.
 
+use std::sync::Arc;
+
 use crate::Kind;
 
 mod spare;
-pub(crate) use spare::Trace;
+pub(crate) use spare::Spare;
 
 /// One element of a reply.
 #[derive(Debug, Clone, Copy)]
@@ -29,12 +31,9 @@ pub(crate) struct Node {
 pub(crate) enum Tape {
     One(Node),
     Many(Box<[Node]>),
-    Large(Large),
+    /// So many that their memory is worth keeping for the next reply.
+    Large(Arc<Vec<Node>>),
 }
-
-/// So many nodes that their memory is worth keeping for the next reply.
-#[derive(Debug, Clone)]
-pub(crate) struct Large(Vec<Node>);
 
 const SIZE_BITS: u32 = 56;
 const SIZE_MASK: u64 = (1 << SIZE_BITS) - 1;
@@ -154,10 +153,10 @@ impl Node {
 const COPIED_NODES: usize = 4_096;
 
 /// Makes room for what an aggregate has announced: so many `elements`, of which so many nodes are `there`.
-pub(crate) fn make_room(nodes: &mut Vec<Node>, elements: u64, there: usize) {
+pub(crate) fn make_room(nodes: &mut Vec<Node>, spare: &mut Spare, elements: u64, there: usize) {
     let elements = usize::try_from(elements).unwrap_or(usize::MAX);
     if elements > COPIED_NODES && nodes.capacity() <= COPIED_NODES {
-        spare::move_to(nodes);
+        spare.lend(nodes);
     }
     nodes.reserve(there.min(elements));
 }
@@ -165,15 +164,20 @@ pub(crate) fn make_room(nodes: &mut Vec<Node>, elements: u64, there: usize) {
 impl Tape {
     /// The tape of whoever fills one, which is empty then.
     #[inline]
-    pub(crate) fn taken_from(nodes: &mut Vec<Node>) -> Self {
+    pub(crate) fn taken_from(nodes: &mut Vec<Node>, spare: &mut Spare) -> Self {
+        if nodes.len() > COPIED_NODES {
+            let nodes = Arc::new(std::mem::take(nodes));
+            spare.keep(&nodes);
+            return Self::Large(nodes);
+        }
         let tape = match nodes.as_slice() {
             [node] => Self::One(*node),
-            few if few.len() <= COPIED_NODES => Self::Many(few.into()),
-            _ => Self::Large(Large(std::mem::take(nodes))),
+            few => Self::Many(few.into()),
         };
         nodes.clear();
-        if nodes.capacity() > COPIED_NODES * 4 {
-            spare::leave(std::mem::take(nodes)); // much was announced, and little came
+        if spare.is_kept() {
+            spare.let_go();
+            *nodes = Vec::new(); // perhaps much was announced, and little came
         }
         tape
     }
@@ -183,7 +187,7 @@ impl Tape {
         match self {
             Self::One(node) => std::slice::from_ref(node),
             Self::Many(nodes) => nodes,
-            Self::Large(Large(nodes)) => nodes,
+            Self::Large(nodes) => nodes,
         }
     }
 }
@@ -194,11 +198,5 @@ impl From<Vec<Node>> for Tape {
             [node] => Self::One(*node),
             _ => Self::Many(nodes.into()),
         }
-    }
-}
-
-impl Drop for Large {
-    fn drop(&mut self) {
-        spare::leave(std::mem::take(&mut self.0));
     }
 }

@@ -40,7 +40,7 @@ impl Parser {
     /// says all, so that the reply needs no bytes.
     #[inline]
     pub(super) fn short_reply(&mut self, input: &[u8]) -> Option<(Node, usize, bool)> {
-        if self.half_read | self.trace.is_large() {
+        if self.half_read | self.spare.is_kept() {
             return None;
         }
         let word = word(input);
