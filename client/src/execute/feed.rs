@@ -55,11 +55,21 @@ impl<E: Batching> Commands<E> {
         command: impl FnMut(&Pipeline, I::Item) -> T,
         each: impl FnMut(T::Output),
     ) -> Result<(), Error> {
+        self.each_as(items, command, each)
+    }
+
+    /// [`pipeline_each`](Self::pipeline_each) whose commands are collected by way of `P`.
+    pub(crate) fn each_as<P: From<Pipeline> + AsRef<Pipeline>, I: IntoIterator, T: Redeem>(
+        &self,
+        items: I,
+        command: impl FnMut(&P, I::Item) -> T,
+        each: impl FnMut(T::Output),
+    ) -> Result<(), Error> {
         let mut source = Source {
             items: items.into_iter(),
             command,
             each,
-            pipeline: Pipeline::new(),
+            pipeline: P::from(Pipeline::new()),
             chunks: VecDeque::new(),
             end: None,
             commands: 0,
@@ -116,11 +126,11 @@ trait Feeding {
 }
 
 /// Where the commands come from, and where their replies go.
-struct Source<I, C, D, T> {
+struct Source<P, I, C, D, T> {
     items: I,
     command: C,
     each: D,
-    pipeline: Pipeline,
+    pipeline: P,
     /// What was sent and not yet answered, in order.
     chunks: VecDeque<Chunk<T>>,
     /// Why no further items are taken.
@@ -143,10 +153,11 @@ struct Chunk<T> {
 /// A chunk is packed until it is as long as this.
 const CHUNK: usize = 64 << 10;
 
-impl<I, C, D, T> Feeding for Source<I, C, D, T>
+impl<P, I, C, D, T> Feeding for Source<P, I, C, D, T>
 where
+    P: AsRef<Pipeline>,
     I: Iterator,
-    C: FnMut(&Pipeline, I::Item) -> T,
+    C: FnMut(&P, I::Item) -> T,
     D: FnMut(T::Output),
     T: Redeem,
 {
@@ -160,15 +171,15 @@ where
                 break;
             };
             let tickets = (self.command)(&self.pipeline, item);
-            if let Some(error) = self.pipeline.executor.refusal(size) {
+            if let Some(error) = self.pipeline.as_ref().executor.refusal(size) {
                 self.end = Some(error);
                 is_over = true;
                 break;
             }
-            size = self.pipeline.executor.size();
+            size = self.pipeline.as_ref().executor.size();
             items.push_back((tickets, size.0));
         }
-        let flight = self.pipeline.executor.take(wire);
+        let flight = self.pipeline.as_ref().executor.take(wire);
         self.leaves_state |= flight.leaves_state();
         self.commands += size.0;
         self.chunks.push_back(Chunk { replies: flight.awaits(), commands: size.0, items, done: 0 });
@@ -197,7 +208,7 @@ where
     }
 }
 
-impl<I, C, D: FnMut(T::Output), T: Redeem> Source<I, C, D, T> {
+impl<P, I, C, D: FnMut(T::Output), T: Redeem> Source<P, I, C, D, T> {
     /// Hands over whatever is complete.
     fn deliver(&mut self) {
         while let Some(chunk) = self.chunks.front_mut() {

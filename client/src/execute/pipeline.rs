@@ -124,6 +124,12 @@ impl Pipeline {
     }
 }
 
+impl AsRef<Self> for Pipeline {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 impl Default for Pipeline {
     fn default() -> Self {
         Self::new()
@@ -151,9 +157,17 @@ impl<E: Batching> Commands<E> {
     /// # }
     /// ```
     pub fn pipeline<T: Redeem>(&self, commands: impl FnOnce(&Pipeline) -> T) -> Result<T::Output, Error> {
-        let pipeline = Pipeline::new();
+        self.pipeline_as(commands)
+    }
+
+    /// A pipeline whose commands are collected by way of `P`.
+    pub(crate) fn pipeline_as<P: From<Pipeline> + Into<Pipeline>, T: Redeem>(
+        &self,
+        commands: impl FnOnce(&P) -> T,
+    ) -> Result<T::Output, Error> {
+        let pipeline = P::from(Pipeline::new());
         let tickets = commands(&pipeline);
-        self.executor.fly(pipeline, |replies| tickets.redeem(replies))
+        self.executor.fly(pipeline.into(), |replies| tickets.redeem(replies))
     }
 
     /// Sends the commands of a [`Pipeline`] in one flight and returns their replies, to be redeemed with the tickets

@@ -1,9 +1,9 @@
 //! Redis-py 2.x's two classes.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use client::legacy::{Redis, StrictRedis};
-use client::{Pipeline, SetOptions};
+use client::{Canceller, Pipeline, Retry, SetOptions};
 
 use crate::kit;
 
@@ -102,19 +102,59 @@ fn pipelines_have_the_order_of_their_class() {
             .unwrap();
         assert_eq!((done.1, done.2), ((60, -2), (1, 1, 8.0)));
 
-        // On a connection of one's own, and in a pipeline that grows.
-        let own = Redis::from(on.client.dedicated().unwrap());
+        // Item by item, on a connection of one's own, and in a pipeline that grows.
+        redis.del(&set).unwrap();
+        let (mut last, mut new) = (0.0, 0);
+        let each = |(score, added)| (last, new) = (score, new + added);
+        redis.pipeline_each(0..100, |p, n| (p.zincrby(&set, "sum", n), p.zadd(&set, (n, 1))), each).unwrap();
+        assert_eq!((last, new), (4_950.0, 100));
+        strict.pipeline_each([1], |p, n| p.zadd(&set, (7, n)), |new| assert_eq!(new, 0)).unwrap();
+        assert_eq!(redis.zscore(&set, 1).unwrap(), Some(7.0));
+        let own = redis.dedicated().unwrap();
         let left = own.pipeline(|p| (p.setex(&key, "x", MINUTE), p.ttl(&key))).unwrap().1;
-        assert_eq!(left, Some(60));
+        assert_eq!((left, own.ttl(on.key("none")).unwrap()), (Some(60), None));
         let pipeline = Redis::from(Pipeline::new());
         let ttl = pipeline.ttl(&key);
         let mut replies = own.send(pipeline.into()).unwrap();
         assert_eq!(replies.redeem(ttl).unwrap(), Some(60));
         replies.finish().unwrap();
+    });
+}
 
-        // A view is wrapped again.
-        let hurried = Redis::from(redis.timeout(MINUTE));
-        assert_eq!(hurried.ttl(on.key("none")).unwrap(), None);
+/// Whatever one gets from a client of the class is of that class: `lrem(key, 1, 2)` compiles in either order.
+#[test]
+fn views_keep_their_class() {
+    fn is_old(redis: &Redis<impl client::Blocking<Output<i64> = client::Result<i64>>>, key: &str) {
+        redis.rpush(key, [1, 2, 2]).unwrap();
+        assert_eq!(redis.lrem(key, 2, 1).unwrap(), 1);
+        assert_eq!(redis.lrem(key, 2, 5).unwrap(), 1);
+        assert_eq!(redis.lrem(key, 1, 0).unwrap(), 1);
+    }
+    kit::each(|on| {
+        let (redis, key) = (Redis::from(on.client.clone()), on.key("k"));
+        let in_a_minute = Instant::now() + MINUTE;
+        is_old(&redis, &key);
+        is_old(&redis.timeout(MINUTE), &key);
+        is_old(&redis.deadline(in_a_minute), &key);
+        is_old(&redis.retry(Retry::NEVER), &key);
+        is_old(&redis.cancelled_by(&Canceller::new()), &key);
+        is_old(&redis.apart(1).unwrap(), &key);
+        is_old(&redis.dedicated().unwrap(), &key);
+
+        let strict = StrictRedis::from(on.client.clone());
+        let views = [
+            strict.timeout(MINUTE),
+            strict.deadline(in_a_minute),
+            strict.retry(Retry::NEVER),
+            strict.cancelled_by(&Canceller::new()),
+            strict.apart(1).unwrap(),
+        ];
+        for (score, view) in (5..).zip(views) {
+            view.zadd(&key, (score, 1)).unwrap();
+            assert_eq!(strict.zscore(&key, 1).unwrap(), Some(score.into()));
+        }
+        strict.dedicated().unwrap().zadd(&key, (4, 1)).unwrap();
+        assert_eq!(strict.zscore(&key, 1).unwrap(), Some(4.0));
     });
     let redis = Redis::open(&kit::newest().url()).unwrap();
     let strict = StrictRedis::new(&kit::newest().url().parse().unwrap()).unwrap();

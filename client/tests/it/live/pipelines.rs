@@ -1,9 +1,9 @@
 //! Pipelines: every reply keeps its type and its own failure, and a million commands need no memory.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use client::{Client, Outcome, Pipeline, Redeem, Reply, Request, SetOptions, Ticket};
+use client::{Canceller, Client, Outcome, Pipeline, Redeem, Reply, Request, SetOptions, Ticket};
 
 use crate::kit;
 
@@ -189,6 +189,32 @@ fn a_server_that_goes_away_ends_a_stream() {
         assert!(error.is_connection(), "{error}");
         assert_eq!((error.outcome(), error.command()), (Outcome::Unknown, Some("pipeline")));
         assert!(done >= 500);
+        client.ping().unwrap();
+    });
+}
+
+#[test]
+fn one_deadline_covers_a_stream_and_a_canceller_ends_it() {
+    kit::each(|on| {
+        let (client, key, limit) = (&on.client, on.key("k"), Duration::from_millis(200));
+        client.ping().unwrap();
+        let endless = |client: &Client| {
+            let (begin, mut done) = (Instant::now(), 0_u64);
+            let error = client.pipeline_each(0_u64.., |p, n| p.set(&key, n), |()| done += 1).unwrap_err();
+            let took = begin.elapsed();
+            assert!(done > 0 && took >= limit && took < limit + Duration::from_secs(2), "{done}, {took:?}");
+            error
+        };
+        assert!(endless(&client.timeout(limit)).is_timeout());
+        let canceller = Canceller::new();
+        let error = thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(limit);
+                canceller.cancel();
+            });
+            endless(&client.timeout(None).cancelled_by(&canceller))
+        });
+        assert!(error.is_cancelled(), "{error}");
         client.ping().unwrap();
     });
 }

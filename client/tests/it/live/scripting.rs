@@ -137,6 +137,7 @@ fn a_script_is_one_command_and_two_where_it_is_not_known() {
         let add = |n: i64| client.call_script::<i64>(&ADD, "k", n).unwrap();
 
         assert_eq!((add(1), since()[..3].to_vec()), (1, vec![1, 1, 0]));
+        assert_eq!(client.stats().answered, 0, "that it was not known is no failure");
         assert_eq!((add(1), since()[..3].to_vec()), (2, vec![1, 0, 0]));
         client.script_flush().unwrap();
         since();
@@ -300,6 +301,10 @@ fn a_script_that_only_reads_is_tried_again_and_another_is_not() {
         assert_eq!(client.call_script::<i64>(&COUNT, "scripting:none", ()).unwrap(), 0);
         proxy.rule(Rule::new(Fault::ResetReply).command("EVALSHA_RO").nth(1));
         assert_eq!(client.call_script_ro::<i64>(&COUNT, "scripting:none", ()).unwrap(), 0);
+        // A pipeline that loads it and calls nothing else is repeated as well.
+        proxy.rule(Rule::new(Fault::ResetReply).command("EVALSHA_RO").nth(1));
+        let read_only = |p: &Pipeline| p.call_script_ro::<i64>(&COUNT, "scripting:none", ());
+        assert_eq!(client.pipeline(read_only).unwrap(), 0);
         proxy.rule(Rule::new(Fault::ResetReply).command("EVALSHA").nth(1));
         let error = client.call_script::<i64>(&COUNT, "scripting:none", ()).unwrap_err();
         assert_eq!((error.outcome(), error.attempts()), (client::Outcome::Unknown, 1));
