@@ -50,6 +50,6 @@ mod tls;
 mod tls_failures;
 #[cfg(feature = "tracing")]
 mod trace;
-mod upkeep;
 mod transactions;
+mod upkeep;
 mod vectors;

@@ -20,11 +20,8 @@ mod streams;
 #[cfg(feature = "json")]
 mod structs;
 mod table;
-<<<<<<< HEAD
-mod upkeep;
-=======
 mod transactions;
->>>>>>> 6f529f3 (client: transactions: atomic in one flight, and with WATCH until nobody interferes)
+mod upkeep;
 mod values;
 mod vectors;
 

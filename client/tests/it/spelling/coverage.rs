@@ -10,12 +10,8 @@ use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
 use super::{
-<<<<<<< HEAD
-    about, acl, arrays, bits, cluster, collections, geo, latency, pubsub, scripting, streams, upkeep, values,
-=======
-    about, acl, bits, cluster, collections, geo, latency, pubsub, scripting, streams, transactions, values,
->>>>>>> 6f529f3 (client: transactions: atomic in one flight, and with WATCH until nobody interferes)
-    vectors,
+    about, acl, arrays, bits, cluster, collections, geo, latency, pubsub, scripting, streams, transactions,
+    upkeep, values, vectors,
 };
 
 /// Every list of commands that are spelt, so that one test sees them all.
