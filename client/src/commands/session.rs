@@ -29,7 +29,7 @@ impl<E: OneConnection> Commands<E> {
     /// `AUTH` with a password: the connection is that of the user `default` from now on. A wrong password is an error,
     /// and changes nothing.
     ///
-    /// [`Config::credentials`](crate::Config::credentials) does it for every connection of a client.
+    /// [`Config::password`](crate::Config::password) does it for every connection of a client.
     ///
     /// # Example
     /// ```

@@ -5,7 +5,7 @@ use resp::{Reply, Request};
 use crate::Error;
 
 /// What has become of a call that failed: if it was to end the server, and the connection was closed once the command
-/// was sent and before a byte of an answer, it has done so.
+/// was sent and before it was answered, it has done so.
 ///
 /// # Errors
 /// `error`, if that is not so.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use client::{Client, Config, Request, Tls, TlsVersion};
+use client::{Client, Config, Request, Retry, ShutdownOptions, Tls, TlsVersion};
 use conn::{Connection, Deadline};
 
 use crate::kit;
@@ -184,5 +184,16 @@ fn a_program_with_the_systems_roots() {
     match Client::open(&url).and_then(|client| client.ping()) {
         Ok(pong) => println!("it says {pong}"),
         Err(error) => println!("{error}"),
+    }
+}
+
+#[test]
+fn the_end_of_a_server() {
+    for server in kit::servers() {
+        let secured = Secured::start(&server.binary);
+        let client = secured.client("");
+        client.ping().unwrap();
+        client.shutdown_with(ShutdownOptions::new().nosave()).unwrap();
+        assert!(client.retry(Retry::attempts(1)).ping().unwrap_err().is_connection());
     }
 }
