@@ -125,6 +125,7 @@ pub struct Commands<E> {
     pub(crate) executor: E,
 }
 
+/// # Any command
 impl<E: Execute> Commands<E> {
     /// Runs any command, also one that has no method here. Its reply decodes to the type that is asked for;
     /// [`Reply`](crate::Reply) and [`Value`](crate::Value) take whatever comes.

@@ -20,6 +20,7 @@ use crate::execute::Blocking;
 use crate::tail::{Anything, Tried, bytes, end, is_over, known, passes, patience};
 use crate::{Commands, Error, StreamEntry, StreamId, XgroupOptions, XreadOptions};
 
+/// # Consumers of groups
 impl<E: Blocking> Commands<E> {
     /// The entries of a stream that a group of consumers has for this one: an iterator that waits for them.
     ///

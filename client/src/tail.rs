@@ -18,6 +18,7 @@ use resp::{Arg, Decode, DecodeError, DecodeOwned, Request, ToArg, ToArgs, ToPair
 use crate::execute::Blocking;
 use crate::{Commands, Error, StreamBound, StreamEntry, StreamId, XreadOptions};
 
+/// # Tails of streams
 impl<E: Blocking> Commands<E> {
     /// The entries of a stream that are yet to come, or all behind an ID: an iterator that waits for them. A
     /// [`StreamId`] alone is the option to begin behind that entry.

@@ -15,6 +15,7 @@ pub use user::{AclSelector, AclUser};
 mod log;
 pub use log::{AclLogEntry, AclReason};
 
+/// # Users
 impl<E: Execute> Commands<E> {
     /// `ACL SETUSER`: makes a user, or changes one: the rules are added to those it has, in their order. A new user is
     /// off, has no password and may do nothing.

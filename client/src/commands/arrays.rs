@@ -14,6 +14,7 @@ mod about;
 mod aggregate;
 pub use about::ArrayInfo;
 
+/// # Arrays
 impl<E: Execute> Commands<E> {
     /// `ARSET`: sets values at `index` and those behind it. Returns how many of the places were empty (Redis 8.8).
     ///

@@ -8,6 +8,7 @@ use crate::execute::Execute;
 mod field;
 pub use field::{BitField, BitfieldOp, Overflow};
 
+/// # Bitmaps and bit fields
 impl<E: Execute> Commands<E> {
     /// `SETBIT`: sets the bit at `offset`, and returns what it was. The string grows as far as need be; an offset is
     /// below 2³².

@@ -12,6 +12,7 @@ pub use docs::{CommandArgument, CommandDocs};
 mod info;
 pub use info::{CommandInfo, KeyBegin, KeyFind, KeySpec};
 
+/// # The commands of a server
 impl<E: Execute> Commands<E> {
     /// `COMMAND`: all commands that the server knows.
     ///

@@ -14,6 +14,7 @@ pub use filter::{ClientFilter, ClientType};
 mod info;
 pub use info::ClientInfo;
 
+/// # Clients
 impl<E: Execute> Commands<E> {
     /// `CLIENT LIST`: the clients that are connected to the server.
     ///

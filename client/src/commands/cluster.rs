@@ -28,6 +28,7 @@ mod migration;
 pub use migration::SlotMigration;
 mod scan;
 
+/// # Cluster
 impl<E: Execute> Commands<E> {
     /// `CLUSTER INFO`: how the cluster is, as this node sees it.
     ///

@@ -5,6 +5,7 @@ use resp::{Decode, DecodeError, DecodeOwned, Flaw, Request, ToArg, View};
 use crate::execute::{Execute, OneConnection};
 use crate::{Commands, Timeout};
 
+/// # Connection
 impl<E: Execute> Commands<E> {
     /// `PING`: `PONG`, if the server is there.
     ///
@@ -68,6 +69,7 @@ impl<E: Execute> Commands<E> {
     }
 }
 
+/// # Connection: what replicas have got
 impl<E: OneConnection> Commands<E> {
     /// `WAIT`: how many replicas have got everything that this connection wrote before, when there are `replicas` of
     /// them or the time is over.

@@ -7,6 +7,7 @@ use resp::{Decode, DecodeError, Flaw, Millis, Request, ToArg, View};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Expiry
 impl<E: Execute> Commands<E> {
     /// `PEXPIRE`: whether the key expires after `time` now, which it does if it exists.
     ///

@@ -8,6 +8,7 @@ use super::expiry::{Expiry, millis, unix_millis};
 use crate::execute::Execute;
 use crate::{Commands, ExpireOptions, ExpireTime, GetExOptions, Ttl};
 
+/// # Hashes: fields that expire
 impl<E: Execute> Commands<E> {
     /// `HPEXPIRE`: for each field, whether it expires after `time` now (Redis 7.4, Valkey 9.0).
     ///

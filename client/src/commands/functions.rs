@@ -11,6 +11,7 @@ pub use about::{EngineStats, FunctionInfo, FunctionStats, LibraryInfo, RunningFu
 mod library;
 pub use library::FunctionLibrary;
 
+/// # Functions
 impl<E: Execute> Commands<E> {
     /// `FCALL`: calls a function by its name and returns what it returns (Redis 7.0). Every key that it touches belongs
     /// into `keys`, everything else into `args`; either may be empty.

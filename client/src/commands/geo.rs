@@ -9,6 +9,7 @@ use crate::execute::Execute;
 mod search;
 pub use search::{GeoCenter, GeoSearch};
 
+/// # Geo
 impl<E: Execute> Commands<E> {
     /// `GEOADD`: sets the places of members, and returns how many members are new.
     ///

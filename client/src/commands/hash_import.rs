@@ -9,6 +9,7 @@ use resp::{Request, ToArg, ToArgs};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Hashes: import
 impl<E: Execute> Commands<E> {
     /// `HIMPORT PREPARE`: names the fields of hashes that [`himport_set`](Self::himport_set) will make, for this
     /// connection alone (Redis 8.10). A name that is there already now means these fields.

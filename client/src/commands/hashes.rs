@@ -7,6 +7,7 @@ use crate::execute::{Blocking, Execute};
 use crate::scan::Page;
 use crate::{Commands, Scan, ScanOptions};
 
+/// # Hashes
 impl<E: Execute> Commands<E> {
     /// `HSET`: how many of the fields are new; all have their values now. It takes one pair, a list of pairs or a
     /// map.
@@ -347,6 +348,7 @@ impl<E: Execute> Commands<E> {
     }
 }
 
+/// # Hashes: scan
 impl<E: Blocking> Commands<E> {
     /// `HSCAN`: the fields of a hash with their values, page by page, while the server answers others in between.
     ///

@@ -5,6 +5,7 @@ use resp::{Flaw, Request};
 use crate::execute::Execute;
 use crate::{CommandFacts, Commands};
 
+/// # Help
 impl<E: Execute> Commands<E> {
     /// `HELP` of a command that has sub-commands, such as `CONFIG`: what they are, line by line, for people to read.
     ///

@@ -10,6 +10,7 @@ use super::reply::{find, optional, since_1970};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Hot keys
 impl<E: Execute> Commands<E> {
     /// `HOTKEYS START`: from now on the server counts what each key costs. It is an error if it does already (Redis
     /// 8.6).

@@ -6,6 +6,7 @@ use super::arguments::any_args;
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # HyperLogLog
 impl<E: Execute> Commands<E> {
     /// `PFADD`: counts elements, and returns whether that changed anything. Without an element it only creates the
     /// key.

@@ -6,6 +6,7 @@ use crate::execute::{Blocking, Execute};
 use crate::scan::Page;
 use crate::{Commands, Scan, ScanOptions};
 
+/// # Keys
 impl<E: Execute> Commands<E> {
     /// `DEL`: how many of the keys were there and are gone now.
     ///
@@ -244,6 +245,7 @@ impl<E: Execute> Commands<E> {
     }
 }
 
+/// # Keys: scan
 impl<E: Blocking> Commands<E> {
     /// `SCAN`: the keys of the database, page by page, while the server answers others in between.
     ///

@@ -15,6 +15,7 @@ use super::reply::{element, field, since_1970};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Latency
 impl<E: Execute> Commands<E> {
     /// `LATENCY LATEST`: the kinds of events that held up the server, such as `command` or `fork`, each with the latest
     /// one.

@@ -10,6 +10,7 @@ use crate::execute::Execute;
 mod several;
 pub use several::LmovemOptions;
 
+/// # Lists
 impl<E: Execute> Commands<E> {
     /// `LPUSH`: puts elements before the first one, one after the other, so that the last of them comes first.
     /// Returns the new length.
@@ -439,6 +440,8 @@ impl<E: Execute> Commands<E> {
     }
 }
 
+/// # Lists: waiting
+///
 /// The commands that wait.
 impl<E: Execute> Commands<E> {
     /// `BLPOP`: takes out the first element of the first list that has any, and returns its key with it. If none has

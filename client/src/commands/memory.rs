@@ -9,6 +9,7 @@ use super::reply::{field, optional};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Memory
 impl<E: Execute> Commands<E> {
     /// `MEMORY USAGE`: how many bytes a key and its value take, as far as five of the elements of a nested value tell;
     /// `None` if the key does not exist.

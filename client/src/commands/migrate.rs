@@ -9,6 +9,7 @@ use super::arguments::timeout_millis;
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Migrate
 impl<E: Execute> Commands<E> {
     /// `MIGRATE`: moves keys to another server, each with its expiry. Returns whether any of them existed.
     ///

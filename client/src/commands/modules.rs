@@ -9,6 +9,7 @@ use super::reply::{optional, text_field};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Modules
 impl<E: Execute> Commands<E> {
     /// `MODULE LIST`: the modules that are loaded.
     ///

@@ -8,6 +8,7 @@ use super::expiry::{Expiry, millis, unix_millis};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Objects
 impl<E: Execute> Commands<E> {
     /// `DUMP`: the value in the server's own form, for [`restore`](Self::restore); `None` if the key does not exist.
     ///

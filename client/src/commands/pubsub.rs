@@ -5,6 +5,7 @@ use resp::{DecodeOwned, Request, ToArg, ToArgs};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Publishing
 impl<E: Execute> Commands<E> {
     /// `PUBLISH`: how many clients of this server got the message; one that listens in two ways counts twice. In a
     /// cluster others get it too and are not counted.

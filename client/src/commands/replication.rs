@@ -10,6 +10,7 @@ use super::reply::element;
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Replication
 impl<E: Execute> Commands<E> {
     /// `ROLE`: whether the server is a primary, a replica or a Sentinel, and of whom.
     ///

@@ -9,6 +9,7 @@ use super::reply::{optional, since_1970, text_field};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Saving
 impl<E: Execute> Commands<E> {
     /// `SAVE`: saves the data to disk before it answers. Nobody else is answered meanwhile:
     /// [`bgsave`](Self::bgsave) is what one wants.

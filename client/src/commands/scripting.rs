@@ -9,6 +9,7 @@ use crate::{Commands, FlushMode};
 mod script;
 pub use script::Script;
 
+/// # Scripts
 impl<E: Execute> Commands<E> {
     /// `EVAL`: runs a script and returns what it returns. Every key that it touches belongs into `keys` (`KEYS` in
     /// Lua), everything else into `args` (`ARGV`); either may be empty.

@@ -10,6 +10,7 @@ use super::reply::since_1970;
 use crate::execute::Execute;
 use crate::{Commands, Info};
 
+/// # Server
 impl<E: Execute> Commands<E> {
     /// `DBSIZE`: the number of keys in the database.
     ///

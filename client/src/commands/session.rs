@@ -9,6 +9,7 @@ use super::reply::{field, optional};
 use crate::execute::OneConnection;
 use crate::{Commands, ModuleInfo};
 
+/// # Connection: what changes it
 impl<E: OneConnection> Commands<E> {
     /// `SELECT`: the commands after it use another database. It is an error if the server has no such database.
     ///

@@ -10,6 +10,7 @@ use crate::execute::{Blocking, Execute};
 use crate::scan::Page;
 use crate::{Commands, Scan, ScanOptions};
 
+/// # Sets
 impl<E: Execute> Commands<E> {
     /// `SADD`: adds members. Returns how many were not there before.
     ///
@@ -467,6 +468,7 @@ impl<E: Execute> Commands<E> {
     }
 }
 
+/// # Sets: scan
 impl<E: Blocking> Commands<E> {
     /// `SSCAN`: the members of a set, page by page, while the server answers others in between.
     ///

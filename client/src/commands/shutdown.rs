@@ -5,6 +5,7 @@ use resp::Request;
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Shutdown
 impl<E: Execute> Commands<E> {
     /// `SHUTDOWN`: saves the data if the server is set to do so, and ends it. The server closes the connection instead of
     /// answering, which is a success; an answer is an error.

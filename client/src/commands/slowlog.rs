@@ -13,6 +13,7 @@ use super::reply::{element, since_1970};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Slow log
 impl<E: Execute> Commands<E> {
     /// `SLOWLOG GET`: the slow commands, the newest first, at most `count`.
     ///

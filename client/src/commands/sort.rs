@@ -5,6 +5,7 @@ use resp::{DecodeOwned, Request, ToArg};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Sort
 impl<E: Execute> Commands<E> {
     /// `SORT`: the elements of a list, a set or a sorted set in the order of their numbers.
     ///

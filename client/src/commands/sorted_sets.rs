@@ -19,6 +19,7 @@ pub use pop::Extreme;
 mod range;
 pub use range::ZRange;
 
+/// # Sorted sets
 impl<E: Execute> Commands<E> {
     /// `ZADD`: sets the scores of members, given as `(member, score)`. Returns how many members are new.
     ///
@@ -359,6 +360,7 @@ impl<E: Execute> Commands<E> {
     }
 }
 
+/// # Sorted sets: scan
 impl<E: Blocking> Commands<E> {
     /// `ZSCAN`: the members of a sorted set with their scores, in no order, page by page.
     ///

@@ -27,6 +27,7 @@ pub use about::{ConsumerInfo, GroupInfo, StreamInfo};
 mod full;
 pub use full::{FullConsumerInfo, FullGroupInfo, FullStreamInfo, Pending};
 
+/// # Streams
 impl<E: Execute> Commands<E> {
     /// `XLEN`: the number of entries, 0 if the stream does not exist.
     ///

@@ -16,6 +16,7 @@ pub use increx::{IncrExOptions, Increment};
 mod lcs;
 pub use lcs::{LcsMatch, LcsMatches};
 
+/// # Strings
 impl<E: Execute> Commands<E> {
     /// `GET`: the value, `None` if the key does not exist.
     ///

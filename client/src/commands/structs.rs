@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Structs as hashes
 impl<E: Execute> Commands<E> {
     /// `HSET` with the fields of a struct or the entries of a map: how many of them are new. Needs the feature `serde`.
     ///

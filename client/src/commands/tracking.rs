@@ -8,6 +8,7 @@ use super::reply::{field, optional};
 use crate::execute::{Execute, OneConnection};
 use crate::{Commands, Switch};
 
+/// # Tracking
 impl<E: OneConnection> Commands<E> {
     /// `CLIENT TRACKING ON`: from now on the server says when a key changes that the connection has read, or that
     /// begins with a prefix.
@@ -75,6 +76,7 @@ impl<E: OneConnection> Commands<E> {
     }
 }
 
+/// # Tracking: what is tracked
 impl<E: Execute> Commands<E> {
     /// `CLIENT TRACKINGINFO`: what the server tracks for the connection that ran this (Redis 6.2).
     ///

@@ -6,6 +6,7 @@ use resp::{DecodeOwned, Request, ToArgs};
 use crate::Commands;
 use crate::execute::OneConnection;
 
+/// # Transactions, word by word
 impl<E: OneConnection> Commands<E> {
     /// `WATCH`: the next `EXEC` does nothing if one of the keys changes before it.
     ///

@@ -17,6 +17,7 @@ pub use search::{VectorMatch, VectorSearch};
 mod about;
 pub use about::{RawVector, VectorSetInfo};
 
+/// # Vector sets
 impl<E: Execute> Commands<E> {
     /// `VADD`: adds an element with its vector, or gives it another vector. Returns whether it is new (Redis 8.0).
     ///

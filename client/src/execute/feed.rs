@@ -16,6 +16,7 @@ use resp::Reply;
 use super::{Batching, Pipeline, Redeem, Replies};
 use crate::{Commands, Error};
 
+/// # Pipelines without end
 impl<E: Batching> Commands<E> {
     /// Sends a command, or a few, for each item in one endless flight, and hands what their tickets stand for to
     /// `each`, in order and as soon as it is there.

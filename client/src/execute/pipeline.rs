@@ -136,6 +136,7 @@ impl Default for Pipeline {
     }
 }
 
+/// # Pipelines
 impl<E: Batching> Commands<E> {
     /// Sends many commands in one flight and returns what their tickets stand for.
     ///

@@ -31,6 +31,7 @@ const FIRST: Duration = Duration::from_micros(250);
 /// The limit that no pause exceeds.
 const LONGEST: Duration = Duration::from_millis(20);
 
+/// # Transactions
 impl<E: Batching> Commands<E> {
     /// Runs commands together, in one flight: others see all of them done or none (`MULTI`, `EXEC`). Returns what their
     /// tickets stand for.

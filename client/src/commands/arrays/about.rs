@@ -8,6 +8,7 @@ use crate::Commands;
 use crate::commands::reply::{field, optional};
 use crate::execute::Execute;
 
+/// # Arrays: what they are
 impl<E: Execute> Commands<E> {
     /// `ARINFO`: what the server knows of an array. It is an error if there is none (Redis 8.8).
     ///

@@ -7,6 +7,7 @@ use resp::{Request, ToArg};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Arrays: aggregates
 impl<E: Execute> Commands<E> {
     /// `AROP … SUM`: the sum of the numbers in a range, `None` if there is none. What is no number is left out (Redis
     /// 8.8).

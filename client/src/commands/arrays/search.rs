@@ -6,6 +6,7 @@ use super::above_zero;
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Arrays: search
 impl<E: Execute> Commands<E> {
     /// `ARSCAN`: the values from `start` to `end`, both included, each with its index; backwards if `end` is the
     /// smaller one (Redis 8.8).

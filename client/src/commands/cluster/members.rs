@@ -5,6 +5,7 @@ use resp::{Decode, DecodeError, Request, View};
 use crate::Commands;
 use crate::execute::{Execute, OneConnection};
 
+/// # Cluster: members
 impl<E: Execute> Commands<E> {
     /// `CLUSTER MEET`: this node makes itself known to another, by its IP address and its port for clients, and so to
     /// those that one knows. It answers before they have met.
@@ -152,6 +153,7 @@ impl<E: Execute> Commands<E> {
     }
 }
 
+/// # Cluster: how one reads from a member
 impl<E: OneConnection> Commands<E> {
     /// `READONLY`: this connection, to a replica of a cluster, reads from it what would else be redirected to the primary.
     ///

@@ -12,6 +12,7 @@ use crate::Commands;
 use crate::commands::reply::{field, find, since_1970, text_field};
 use crate::execute::Execute;
 
+/// # Cluster: moving slots
 impl<E: Execute> Commands<E> {
     /// `CLUSTER MIGRATION IMPORT`: this node gets slots from the one that has them; the ID of the task. It answers before
     /// they are there (only Redis, 8.4).

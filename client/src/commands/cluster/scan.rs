@@ -6,6 +6,7 @@ use crate::execute::Execute;
 use crate::scan::Page;
 use crate::{Commands, ScanOptions};
 
+/// # Cluster: scan
 impl<E: Execute> Commands<E> {
     /// `CLUSTERSCAN`: one page of keys and the cursor of the next; the first page and the end are `0` (only Valkey, 9.1).
     ///

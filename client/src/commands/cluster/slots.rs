@@ -9,6 +9,7 @@ use crate::commands::arguments::{at_most, timeout_millis};
 use crate::execute::Execute;
 use crate::{Commands, FlushMode};
 
+/// # Cluster: slots
 impl<E: Execute> Commands<E> {
     /// `CLUSTER ADDSLOTS`: this node takes slots that have no node. If one has, it takes none.
     ///

@@ -7,6 +7,7 @@ use crate::commands::arguments::at_most;
 use crate::execute::Execute;
 use crate::{Commands, Timeout};
 
+/// # Lists: several at once
 impl<E: Execute> Commands<E> {
     /// `LMOVEM`: takes elements out of the list `from` at its end `take`, puts them into the list `to` at its end
     /// `put`, and returns them in the order in which they are there. None if there are too few (Redis 8.10).

@@ -6,6 +6,7 @@ use crate::Commands;
 use crate::commands::arguments::{at_most, score, some_keys};
 use crate::execute::Execute;
 
+/// # Sorted sets: combine
 impl<E: Execute> Commands<E> {
     /// `ZINTER`: the members that all of the sorted sets have, the lowest sum of scores first (Redis 6.2). Plain sets
     /// will do too; their members have the score 1.

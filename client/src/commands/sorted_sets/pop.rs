@@ -7,6 +7,7 @@ use crate::commands::Timeout;
 use crate::commands::arguments::{at_most, count_above_zero, some_keys};
 use crate::execute::Execute;
 
+/// # Sorted sets: pop
 impl<E: Execute> Commands<E> {
     /// `ZPOPMIN`: takes out the member with the lowest score, `None` if the sorted set does not exist.
     ///

@@ -7,6 +7,7 @@ use crate::Commands;
 use crate::commands::arguments::at_most;
 use crate::execute::Execute;
 
+/// # Sorted sets: ranges
 impl<E: Execute> Commands<E> {
     /// `ZRANGE`: the members from rank `start` to rank `stop`, both included, the lowest score first. Negative ranks
     /// count from the end: −1 is the member with the highest score. What is out of range is left out.

@@ -11,6 +11,7 @@ use crate::Commands;
 use crate::commands::reply::{field, find, optional, text_field};
 use crate::execute::Execute;
 
+/// # Streams: what they are
 impl<E: Execute> Commands<E> {
     /// `XINFO STREAM`: what the server knows of a stream. It is an error if there is none.
     ///

@@ -9,6 +9,7 @@ use crate::Commands;
 use crate::commands::arguments::at_most;
 use crate::execute::Execute;
 
+/// # Streams: adding
 impl<E: Execute> Commands<E> {
     /// `XADD`: adds an entry, and returns the ID that the server made for it. The stream is created if it does not
     /// exist.

@@ -11,6 +11,7 @@ use crate::commands::arguments::{count_above_zero, idle_millis};
 use crate::commands::expiry::unix_millis;
 use crate::execute::Execute;
 
+/// # Streams: claims
 impl<E: Execute> Commands<E> {
     /// `XCLAIM`: makes those of the entries that have been pending for `min_idle` at least this consumer's, and
     /// returns them. Time is in whole milliseconds, rounded up.

@@ -12,6 +12,7 @@ use crate::commands::info::text;
 use crate::commands::reply::{field, find, optional, text_field};
 use crate::execute::Execute;
 
+/// # Streams: all about one
 impl<E: Execute> Commands<E> {
     /// `XINFO STREAM … FULL`: all that the server knows of a stream, with its first `count` entries, and as many of
     /// those pending in each group and for each consumer; zero means all. It is an error if there is no stream.

@@ -6,6 +6,7 @@ use super::{EntryDelete, References, counted};
 use crate::Commands;
 use crate::execute::Execute;
 
+/// # Streams: groups
 impl<E: Execute> Commands<E> {
     /// `XGROUP CREATE`: makes a group that is given the entries behind the ID `start`: `0` for all, `$` for those
     /// that are still to come. The stream must exist; a group of that name must not.

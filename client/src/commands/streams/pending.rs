@@ -10,6 +10,7 @@ use crate::commands::arguments::{at_most, idle_millis};
 use crate::commands::info::text;
 use crate::execute::Execute;
 
+/// # Streams: pending entries
 impl<E: Execute> Commands<E> {
     /// `XPENDING`: how many entries of a group are pending, from where to where, and for whom.
     ///

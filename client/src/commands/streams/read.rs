@@ -10,6 +10,7 @@ use crate::commands::arguments::{at_most, count_above_zero, idle_millis};
 use crate::execute::Execute;
 use crate::{Commands, Timeout};
 
+/// # Streams: reading
 impl<E: Execute> Commands<E> {
     /// `XREAD`: the entries behind the given IDs, by stream; the streams that have none are left out.
     ///

@@ -8,6 +8,7 @@ use resp::{Decode, DecodeError, Request, ToArg, View};
 use crate::execute::Execute;
 use crate::{Commands, Error};
 
+/// # Strings: compare and set
 impl<E: Execute> Commands<E> {
     /// `DIGEST`: the digest of the value, `None` if the key does not exist (Redis 8.4).
     ///

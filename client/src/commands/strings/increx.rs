@@ -10,6 +10,7 @@ use crate::commands::arguments::finite;
 use crate::commands::expiry::Expiry;
 use crate::execute::Execute;
 
+/// # Strings: bounded counters
 impl<E: Execute> Commands<E> {
     /// `INCREX`: the number after `amount` was added to it, within bounds, and the key's expiry set (Redis 8.8). A
     /// missing key is 0.

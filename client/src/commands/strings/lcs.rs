@@ -9,6 +9,7 @@ use crate::commands::arguments::at_most;
 use crate::commands::reply::field;
 use crate::execute::Execute;
 
+/// # Strings: what two have in common
 impl<E: Execute> Commands<E> {
     /// `LCS`: the longest sequence of bytes that two values have in common, not necessarily side by side (Redis 7.0).
     ///

@@ -9,6 +9,7 @@ use crate::Commands;
 use crate::commands::reply::{field, optional};
 use crate::execute::Execute;
 
+/// # Vector sets: what they are
 impl<E: Execute> Commands<E> {
     /// `VINFO`: what the server knows of a vector set, `None` if it does not exist (Redis 8.0).
     ///

@@ -8,6 +8,7 @@ use crate::Commands;
 use crate::commands::arguments::count_above_zero;
 use crate::execute::Execute;
 
+/// # Vector sets: search
 impl<E: Execute> Commands<E> {
     /// `VSIM`: the elements whose vectors are most similar to a vector, or to that of an element, the most similar
     /// first (Redis 8.0).

@@ -54,3 +54,22 @@ fn no_macro_writes_a_signature() {
         }
     }
 }
+
+#[test]
+fn each_family_has_its_heading_in_the_documentation() {
+    let mut families = 0;
+    for source in sources("src") {
+        let lines: Vec<_> = source.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let is_block = line.starts_with("impl<E: ") && line.ends_with("> Commands<E> {");
+            let mut inside = lines[at..].iter().take_while(|line| **line != "}");
+            if is_block && inside.any(|line| line.starts_with("    pub fn ")) {
+                let docs = lines[..at].iter().rev().take_while(|line| line.starts_with("///"));
+                let heading = docs.last().filter(|line| line.starts_with("/// # "));
+                assert!(heading.is_some(), "line {} has no heading: {}", at + 1, lines[0]);
+                families += 1;
+            }
+        }
+    }
+    assert!(families > 60, "only {families} were found");
+}
