@@ -1,4 +1,15 @@
-//! How a lock is acquired: look, wait, look again.
+//! How a lock is acquired: look, wait to be woken, look again.
+//!
+//! ```text
+//!   the gate of the process ──▶ look (one script) ──▶ ours
+//!                                 ▲      │ held
+//!                                 │      ▼
+//!                                 └── wait: at the own mailbox (in line), at the list of signals,
+//!                                     or asleep (polling, or the holder wakes nobody)
+//! ```
+//!
+//! What wakes a waiter is a hint: it only shortens the wait. Every wait ends when the holder's time is over, when the
+//! waiter has to show that he is alive, and when the caller's own time is.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -6,12 +17,13 @@ use std::time::{Duration, Instant};
 use client::Canceller;
 
 use crate::attempts::{Tried, chance, persist};
-use crate::keeper::Job;
-use crate::script::{ACQUIRE, Call, millis};
-use crate::{Fence, Lock, LockError, LockGuard, Locks, Token};
+use crate::gate::Place;
+use crate::keeper::{Job, Keeper};
+use crate::script::{self, ALIVE, Acquired, Style};
+use crate::{Fence, Lock, LockError, LockGuard, Locks, Token, Wait};
 
 /// How long to wait.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limit {
     Now,
     For(Duration),
@@ -26,6 +38,9 @@ pub(crate) struct Wanted<'a> {
     token: Token,
     limit: Limit,
     end: Option<Instant>,
+    style: Style,
+    /// The server may have us in line.
+    is_queued: bool,
     /// A request may still be under way that takes the lock; until then the server would keep it.
     stray_until: Option<Duration>,
 }
@@ -33,7 +48,7 @@ pub(crate) struct Wanted<'a> {
 /// What a look has shown.
 enum Look {
     Ours { asked: Duration, fence: Option<Fence> },
-    Held { holder: Vec<u8> },
+    Held { left: Option<Duration>, wakes: bool, is_first: bool },
 }
 
 /// The last look is at the limit, and its answer may take so long.
@@ -44,6 +59,9 @@ const SLICE: Duration = Duration::from_millis(20);
 
 /// A lock without a timeout that nobody knows of is looked for as long as this.
 const STRAY: Duration = Duration::from_secs(60);
+
+/// Who leaves the line waits no longer than this for the server; then the keeper does it.
+const LEAVE: Duration = Duration::from_millis(100);
 
 impl<'a> Wanted<'a> {
     pub(crate) fn begin(
@@ -60,107 +78,179 @@ impl<'a> Wanted<'a> {
         let token = match &lock.token {
             None => Token::random()?,
             Some(token) => {
-                keeper.forget(&lock.name, token);
+                keeper.forget(lock.name(), token);
                 token.clone()
             }
         };
+        let style = match (limit, lock.wait, lock.fair) {
+            (Limit::Now, ..) | (_, Wait::Poll, _) => Style::Try,
+            (_, Wait::Notify, true) => Style::Queue,
+            (_, Wait::Notify, false) => Style::Signal,
+        };
         let end = if let Limit::For(limit) = limit { Instant::now().checked_add(limit) } else { None };
-        Ok(Self { lock, locks, canceller, token, limit, end, stray_until: None })
+        Ok(Self { lock, locks, canceller, token, limit, end, style, is_queued: false, stray_until: None })
     }
 
     /// Looks until the lock is ours or the limit is over. The last look is at the limit itself, not before it.
     pub(crate) fn wait(mut self) -> Result<Option<LockGuard>, LockError> {
-        let mut is_first = true;
-        loop {
-            let holder = match self.look()? {
-                Look::Ours { asked, fence } => return self.guard(asked, fence).map(Some),
-                Look::Held { holder } => holder,
-            };
-            if is_first
-                && matches!(self.limit, Limit::Never)
-                && self.locks.keeper().is_mine(&self.lock.name, &holder)
-            {
-                self.clean_up();
-                return Err(LockError::WouldDeadlock { name: self.lock.name.clone() });
-            }
-            is_first = false;
-            let left = self.left();
-            if left.is_some_and(|left| left.is_zero()) {
-                self.clean_up();
+        let keeper = self.locks.keeper();
+        let guard = if self.limit == Limit::Now {
+            self.first_look()
+        } else {
+            let place = keeper.gate.enter(self.lock.name());
+            self.stand_in_line(&keeper, &place)
+        };
+        // What may still take the lock, or is in line for it, must not stay.
+        if !matches!(guard, Ok(Some(_))) {
+            self.clean_up(&keeper);
+        }
+        guard.map(|guard| guard.map(|guard| guard.with_stray(self.stray_until)))
+    }
+
+    fn first_look(&mut self) -> Result<Option<LockGuard>, LockError> {
+        match self.look()? {
+            Look::Ours { asked, fence } => self.guard(asked, fence).map(Some),
+            Look::Held { .. } => Ok(None),
+        }
+    }
+
+    fn stand_in_line(&mut self, keeper: &Keeper, place: &Place<'_>) -> Result<Option<LockGuard>, LockError> {
+        if !place.is_first() {
+            self.refuse_hopeless(keeper)?;
+        }
+        while !place.is_first() {
+            let left = self.left().unwrap_or(Duration::MAX);
+            if left.is_zero() {
                 return Ok(None);
             }
-            let pause = self.lock.sleep.mul_f64(0.75 + 0.5 * chance());
-            self.sleep(left.map_or(pause, |left| left.min(pause)))?;
+            let slice = if self.canceller.is_some() { SLICE } else { ALIVE };
+            place.rest(Instant::now() + left.min(slice));
+            self.go_on(keeper)?;
+        }
+        let mut is_checked = false;
+        loop {
+            let (left, wakes, is_first) = match self.look()? {
+                Look::Ours { asked, fence } => return self.guard(asked, fence).map(Some),
+                Look::Held { left, wakes, is_first } => (left, wakes, is_first),
+            };
+            if !std::mem::replace(&mut is_checked, true) {
+                self.refuse_hopeless(keeper)?;
+            }
+            let own = self.left();
+            if own.is_some_and(|own| own.is_zero()) {
+                return Ok(None);
+            }
+            // A holder of another library wakes nobody: the first in line looks for all.
+            let is_woken = self.style != Style::Try && (wakes || !is_first);
+            let most = if is_woken { ALIVE / 2 } else { self.lock.sleep.mul_f64(0.75 + 0.5 * chance()) };
+            // The server counts whole milliseconds.
+            let over = left.map(|left| left + Duration::from_millis(1));
+            let pause = [own, over].into_iter().flatten().fold(most, Duration::min);
+            if is_woken {
+                self.be_woken(pause)?;
+            } else {
+                self.sleep(pause);
+            }
+            self.go_on(keeper)?;
+        }
+    }
+
+    /// Whether this thread would wait for itself, and for ever.
+    fn refuse_hopeless(&self, keeper: &Keeper) -> Result<(), LockError> {
+        match self.limit == Limit::Never && keeper.is_mine(self.lock.name()) {
+            true => Err(LockError::WouldDeadlock { name: self.lock.name().to_owned() }),
+            false => Ok(()),
         }
     }
 
     /// One look, which takes the lock if it is free.
     fn look(&mut self) -> Result<Look, LockError> {
-        let lease = self.lock.ttl().map_or_else(|| "0".into(), millis);
-        let side = self.lock.side("fence");
-        let fenced: &[u8] = if self.lock.fenced { b"1" } else { b"0" };
-        let (keys, args) = ([&*self.lock.name, &side], [self.token.as_bytes(), lease.as_bytes(), fenced]);
-        let call = Call { script: &ACQUIRE, keys: &keys, args: &args };
         let limit = match self.limit {
             Limit::For(_) => self.left().map(|left| left.max(GRACE)),
             Limit::Now | Limit::Never => None,
         };
+        let (lock, ttl) = (self.lock, self.lock.ttl());
         let mut asked = self.locks.now();
         let Tried { result, is_doubtful } = persist(self.locks, limit, self.canceller, |client| {
             asked = self.locks.now();
-            call.run::<Answer>(client)
+            script::acquire(client, &lock.keys, &self.token, ttl, lock.fenced, self.style)
         });
+        self.is_queued |= self.style == Style::Queue && (result.is_ok() || is_doubtful);
         if is_doubtful {
-            let ttl = self.lock.ttl().unwrap_or(STRAY);
-            self.stray_until = Some(self.locks.now().saturating_add(ttl));
+            self.stray_until = Some(self.locks.now().saturating_add(ttl.unwrap_or(STRAY)));
         }
         match result {
-            Ok(reply) => Ok(Look::of(reply, asked, self.lock.fenced)),
-            Err(error) if error.is_cancelled() => {
-                self.clean_up();
-                Err(self.cancelled())
-            }
+            Ok(answer) => Ok(Look::of(answer, asked, lock.fenced)),
+            Err(error) if error.is_cancelled() => Err(self.cancelled()),
             Err(source) if self.stray_until.is_some() => {
-                self.clean_up();
-                let (name, token) = (self.lock.name.clone(), self.token.clone());
+                let (name, token) = (lock.name().to_owned(), self.token.clone());
                 Err(LockError::Indeterminate { name, token, source })
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    fn guard(self, asked: Duration, fence: Option<Fence>) -> Result<LockGuard, LockError> {
-        LockGuard::begin(self.lock, self.locks, self.token, asked, fence)
-            .map(|guard| guard.with_stray(self.stray_until))
+    /// Waits until whoever releases the lock says so.
+    fn be_woken(&mut self, pause: Duration) -> Result<(), LockError> {
+        let keys = &self.lock.keys;
+        let key = match self.style {
+            Style::Queue => [keys.mailboxes.as_bytes(), self.token.as_bytes()].concat(),
+            _ => keys.signal.clone().into_bytes(),
+        };
+        match self.locks.wait_at(&key, pause, self.canceller) {
+            Some(Ok(())) => {}
+            Some(Err(error)) if error.is_cancelled() => return Err(self.cancelled()),
+            // The connection is gone: the next look finds out how things are, and keeps the place in line.
+            Some(Err(error)) if error.is_transient() => self.sleep(pause.min(SLICE)),
+            // No such command for us, or no connection left.
+            Some(Err(_)) | None => self.sleep(pause.min(self.lock.sleep)),
+        }
+        Ok(())
     }
 
-    fn sleep(&self, pause: Duration) -> Result<(), LockError> {
-        let Some(canceller) = self.canceller else {
-            thread::sleep(pause);
-            return Ok(());
-        };
+    fn guard(&self, asked: Duration, fence: Option<Fence>) -> Result<LockGuard, LockError> {
+        LockGuard::begin(self.lock, self.locks, self.token.clone(), asked, fence)
+    }
+
+    fn sleep(&self, pause: Duration) {
         let end = Instant::now() + pause;
-        while !canceller.is_cancelled() {
+        let slice = if self.canceller.is_some() { SLICE } else { pause };
+        while !self.canceller.is_some_and(Canceller::is_cancelled) {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Ok(());
+                return;
             }
-            thread::sleep(left.min(SLICE));
+            thread::sleep(left.min(slice));
         }
-        self.clean_up();
-        Err(self.cancelled())
     }
 
-    /// Nobody waits any more. What may still take the lock is released by the keeper.
-    fn clean_up(&self) {
+    /// Whether it makes sense to go on waiting.
+    fn go_on(&self, keeper: &Keeper) -> Result<(), LockError> {
+        if keeper.is_closed() {
+            return Err(LockError::Closed);
+        }
+        match self.canceller.is_some_and(Canceller::is_cancelled) {
+            true => Err(self.cancelled()),
+            false => Ok(()),
+        }
+    }
+
+    /// Leaves the line, and passes on what came too late. What the server does not answer is the keeper's.
+    fn clean_up(&self, keeper: &std::sync::Arc<Keeper>) {
+        let now = self.locks.now();
+        let job = |until| Job::new(&self.lock.keys, &self.token, now, until);
         if let Some(until) = self.stray_until {
-            let job = Job::new(&self.lock.name, &self.token, self.locks.now(), until);
-            self.locks.keeper().release_later(job.again_and_again());
+            keeper.release_later(job(until).again_and_again());
+        } else if self.is_queued {
+            let leave = |client: &_| script::release(client, &self.lock.keys, &self.token, true);
+            if persist(self.locks, Some(LEAVE), None, leave).result.is_err() {
+                keeper.release_later(job(now.saturating_add(self.lock.ttl().unwrap_or(STRAY))));
+            }
         }
     }
 
     fn cancelled(&self) -> LockError {
-        LockError::Cancelled { name: self.lock.name.clone() }
+        LockError::Cancelled { name: self.lock.name().to_owned() }
     }
 
     fn left(&self) -> Option<Duration> {
@@ -172,15 +262,13 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What the script says: 1 and the fence, or 0, the time that is left and the holder.
-type Answer = (i64, i64, Vec<u8>);
-
 impl Look {
-    fn of((is_ours, number, holder): Answer, asked: Duration, fenced: bool) -> Self {
-        if is_ours == 0 {
-            return Self::Held { holder };
+    fn of((is_ours, number, holder, first): Acquired, asked: Duration, fenced: bool) -> Self {
+        let number = u64::try_from(number).ok();
+        if is_ours == 1 {
+            return Self::Ours { asked, fence: number.filter(|_| fenced).map(Fence::new) };
         }
-        let fence = u64::try_from(number).ok().filter(|_| fenced);
-        Self::Ours { asked, fence: fence.map(Fence::new) }
+        let left = number.map(Duration::from_millis);
+        Self::Held { left, wakes: Token::wakes(&holder), is_first: first == 1 }
     }
 }

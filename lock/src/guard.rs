@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
-use client::Retry;
+use client::{Client, Retry};
 
 use crate::attempts::persist;
 use crate::held::{Held, Term};
 use crate::keeper::{Job, Keeper, Renewal};
-use crate::script::{Call, Compared, EXTEND, RELEASE, millis};
+use crate::script::{self, Compared};
 use crate::{Fence, Lock, LockError, Locks, Lost, LostReason, LostSignal, NotOwned, Token};
 
 /// Ownership of a lock, from [`Lock::acquire`]. It may be moved to another thread and released there.
@@ -66,7 +66,7 @@ impl LockGuard {
     ) -> Result<Self, LockError> {
         let keeper = locks.keeper();
         let term = lock.timeout.map(|lease| Term::new(asked, lease, lock.margin));
-        let held = Arc::new(Held::new(keeper.next_id(), lock.name.clone(), token, term));
+        let held = Arc::new(Held::new(keeper.next_id(), Arc::clone(&lock.keys), token, term));
         let renewal = lock.timeout.zip(lock.renewed_every()).map(|(lease, every)| Renewal {
             lease,
             margin: lock.margin,
@@ -124,12 +124,10 @@ impl LockGuard {
         self.lock.validate_term(timeout)?;
         self.check()?;
         self.held.begin_edition();
-        let millis = millis(timeout.saturating_add(self.lock.margin));
-        let args: [&[u8]; 3] = [self.held.token.as_bytes(), millis.as_bytes(), b"1"];
-        let call = Call { script: &EXTEND, keys: &[&self.lock.name], args: &args };
         let client = self.locks.calls(None).retry(Retry::default().idempotent());
+        let ttl = timeout.saturating_add(self.lock.margin);
         let asked = self.locks.now();
-        let compared = Compared::of(call.run(&client)?);
+        let compared = Compared::of(script::extend(&client, &self.lock.keys, &self.held.token, ttl, true)?);
         // An answer to a renewal that was sent meanwhile must not count either.
         self.held.begin_edition();
         match compared {
@@ -185,7 +183,7 @@ impl LockGuard {
     /// # Errors
     /// [`LockError::Client`] when the server could not be asked.
     pub fn owned(&self) -> Result<bool, LockError> {
-        let holder = self.locks.calls(None).get::<Vec<u8>>(&self.lock.name)?;
+        let holder = self.locks.calls(None).get::<Vec<u8>>(self.lock.name())?;
         Ok(holder.is_some_and(|holder| holder == self.held.token.as_bytes()))
     }
 
@@ -254,7 +252,7 @@ impl LockGuard {
 
     /// The lock's name.
     pub fn name(&self) -> &str {
-        &self.lock.name
+        self.lock.name()
     }
 
     /// Gives the lock out of this guard's hands without releasing it: [`Lock::adopt`] takes it over, here or in another
@@ -276,8 +274,8 @@ impl LockGuard {
         // From here on a renewal that finds it gone says nothing.
         self.held.begin_edition();
         self.keeper.remove(self.held.id);
-        let call = Call { script: &RELEASE, keys: &[&self.lock.name], args: &[self.held.token.as_bytes()] };
-        let tried = persist(&self.locks, limit, None, |client| call.run::<i64>(client));
+        let release = |client: &Client| script::release(client, &self.lock.keys, &self.held.token, false);
+        let tried = persist(&self.locks, limit, None, release);
         // A release that may have been executed, while we were the holder, explains that it is ours no more.
         if tried.is_doubtful && is_valid {
             self.held.is_doubtful.store(true, SeqCst);
@@ -305,7 +303,7 @@ impl LockGuard {
         self.held.lost.end();
         self.keeper.remove(self.held.id);
         if let Some(until) = self.stray_until {
-            let job = Job::new(&self.lock.name, &self.held.token, self.locks.now(), until);
+            let job = Job::new(&self.lock.keys, &self.held.token, self.locks.now(), until);
             self.keeper.release_later(job.again_and_again());
         }
     }
@@ -335,7 +333,7 @@ impl Drop for LockGuard {
                 // Nobody is there to be told. The server lets go by itself when the time is over.
                 let now = self.locks.now();
                 let until = self.held.ends().unwrap_or_else(|| now + ENDLESS_TRIES);
-                self.keeper.release_later(Job::new(&self.lock.name, &self.held.token, now, until));
+                self.keeper.release_later(Job::new(&self.lock.keys, &self.held.token, now, until));
             }
         }
         self.keeper.remove(self.held.id);
@@ -349,7 +347,7 @@ const ENDLESS_TRIES: Duration = Duration::from_secs(3600);
 impl fmt::Debug for LockGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LockGuard")
-            .field("name", &self.lock.name)
+            .field("name", &self.name())
             .field("token", &self.held.token)
             .field("fence", &self.fence)
             .field("lost", &self.held.lost)

@@ -1,16 +1,18 @@
 //! What a guard and the keeper both know of a lock that is held.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use crate::keys::Keys;
 use crate::{Lost, LostReason, LostSignal, Token};
 
 /// A lock that is held. Times are those of the manager's clock.
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) id: u64,
-    pub(crate) name: String,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) token: Token,
     pub(crate) pid: u32,
     /// Which thread asked for it.
@@ -30,10 +32,10 @@ pub(crate) struct Held {
 const NEVER: u64 = u64::MAX;
 
 impl Held {
-    pub(crate) fn new(id: u64, name: String, token: Token, term: Option<Term>) -> Self {
+    pub(crate) fn new(id: u64, keys: Arc<Keys>, token: Token, term: Option<Term>) -> Self {
         Self {
             id,
-            name,
+            keys,
             token,
             pid: std::process::id(),
             thread: std::thread::current().id(),
@@ -43,6 +45,10 @@ impl Held {
             lost: LostSignal::new(),
             is_doubtful: AtomicBool::new(false),
         }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.keys.lock
     }
 
     pub(crate) fn until(&self) -> Option<Duration> {
@@ -65,7 +71,7 @@ impl Held {
             None if self.is_over(now) => LostReason::LeaseEnded,
             None => return Ok(()),
         };
-        Err(Lost { name: self.name.clone(), reason })
+        Err(Lost { name: self.name().to_owned(), reason })
     }
 
     /// The holder begins an extension of his own.
@@ -128,7 +134,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn held(term: Option<Term>) -> Held {
-        Held::new(1, "x".into(), Token::from("t"), term)
+        Held::new(1, Arc::new(Keys::of("x".into())), Token::from("t"), term)
     }
 
     /// So long, exactly.

@@ -21,10 +21,11 @@ use std::time::{Duration, Instant};
 
 use client::{Client, Retry};
 
+use crate::gate::Gate;
 use crate::held::{Held, Term};
+use crate::keys::Keys;
 use crate::lost::Callback;
-use crate::script::{Call, Script};
-use crate::script::{Compared, EXTEND, RELEASE, millis};
+use crate::script::{self, Compared};
 use crate::{Clock, Event, LostReason, Token};
 
 /// The keeper of one process.
@@ -38,6 +39,8 @@ pub(crate) struct Keeper {
     /// Told when there is something earlier to do, when a round trip is over, and when all is over.
     changed: Condvar,
     next: AtomicU64,
+    /// Where this process's threads stand in line.
+    pub(crate) gate: Gate,
 }
 
 pub(crate) type Hook = dyn Fn(&Event) + Send + Sync;
@@ -76,8 +79,7 @@ pub(crate) struct Renewal {
 /// A release that is tried until it is of no more use.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
-    pub(crate) name: String,
-    pub(crate) keys: Vec<String>,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) token: Token,
     pub(crate) at: Duration,
     /// The time after which the server lets go by itself.
@@ -116,6 +118,7 @@ impl Keeper {
             ledger: Mutex::default(),
             changed: Condvar::new(),
             next: AtomicU64::new(0),
+            gate: Gate::default(),
         })
     }
 
@@ -186,19 +189,17 @@ impl Keeper {
     pub(crate) fn forget(&self, name: &str, token: &Token) {
         let is_it = |n: &str, t: &Token| n == name && t == token;
         let mut ledger = self.ledger();
-        ledger.jobs.retain(|job| !is_it(&job.name, &job.token));
+        ledger.jobs.retain(|job| !is_it(job.name(), &job.token));
         while ledger.in_flight.iter().any(|(name, token)| is_it(name, token)) {
             ledger = self.changed.wait(ledger).unwrap_or_else(PoisonError::into_inner);
-            ledger.jobs.retain(|job| !is_it(&job.name, &job.token));
+            ledger.jobs.retain(|job| !is_it(job.name(), &job.token));
         }
     }
 
-    /// Whether this thread holds the lock by this token, and relies on it.
-    pub(crate) fn is_mine(&self, name: &str, token: &[u8]) -> bool {
+    /// Whether this thread holds the lock, and relies on it.
+    pub(crate) fn is_mine(&self, name: &str) -> bool {
         let (now, thread) = (self.clock.now(), thread::current().id());
-        let is_mine = |held: &Held| {
-            held.thread == thread && held.name == name && held.token.as_bytes() == token && held.is_valid(now)
-        };
+        let is_mine = |held: &Held| held.thread == thread && held.name() == name && held.is_valid(now);
         self.ledger().held.values().any(|entry| is_mine(&entry.held))
     }
 
@@ -235,7 +236,7 @@ impl Keeper {
             for callback in callbacks {
                 aside(move || callback(reason));
             }
-            self.tell(Event::Lost { name: held.name.clone(), reason });
+            self.tell(Event::Lost { name: held.name().to_owned(), reason });
         }
     }
 
@@ -333,7 +334,10 @@ impl Keeper {
                         ..job
                     };
                     match is_done || again.at > again.until {
-                        true => self.tell(Event::Released { name: again.name, confirmed: reply.is_some() }),
+                        true => self.tell(Event::Released {
+                            name: again.name().to_owned(),
+                            confirmed: reply.is_some(),
+                        }),
                         false => left.push(again),
                     }
                 }
@@ -413,8 +417,8 @@ impl Task {
     fn queue(&self, pipeline: &client::Pipeline) -> client::Ticket<i64> {
         match self {
             Self::Renew { held, renewal, .. } => {
-                let millis = millis(renewal.lease.saturating_add(renewal.margin));
-                queue(pipeline, &EXTEND, &[&held.name], &[held.token.as_bytes(), millis.as_bytes(), b"0"])
+                let ttl = renewal.lease.saturating_add(renewal.margin);
+                script::extend(pipeline, &held.keys, &held.token, ttl, false)
             }
             Self::Release(job) => job.queue(pipeline),
         }
@@ -423,17 +427,20 @@ impl Task {
     fn released(&self) -> Option<(String, Token)> {
         match self {
             Self::Renew { .. } => None,
-            Self::Release(job) => Some((job.name.clone(), job.token.clone())),
+            Self::Release(job) => Some((job.name().to_owned(), job.token.clone())),
         }
     }
 }
 
 impl Job {
     /// A job that begins at once.
-    pub(crate) fn new(name: &str, token: &Token, now: Duration, until: Duration) -> Self {
-        let (name, token) = (name.to_owned(), token.clone());
-        let keys = vec![name.clone()];
-        Self { name, keys, token, at: now, until, once: true, pause: FIRST_PAUSE }
+    pub(crate) fn new(keys: &Arc<Keys>, token: &Token, now: Duration, until: Duration) -> Self {
+        let (keys, token) = (Arc::clone(keys), token.clone());
+        Self { keys, token, at: now, until, once: true, pause: FIRST_PAUSE }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.keys.lock
     }
 
     /// The same, for a request that may still be under way: it goes on until the end.
@@ -442,18 +449,8 @@ impl Job {
     }
 
     pub(crate) fn queue(&self, pipeline: &client::Pipeline) -> client::Ticket<i64> {
-        let keys: Vec<&str> = self.keys.iter().map(String::as_str).collect();
-        queue(pipeline, &RELEASE, &keys, &[self.token.as_bytes()])
+        script::release(pipeline, &self.keys, &self.token, true)
     }
-}
-
-fn queue(
-    pipeline: &client::Pipeline,
-    script: &'static Script,
-    keys: &[&str],
-    args: &[&[u8]],
-) -> client::Ticket<i64> {
-    Call { script, keys, args }.queue(pipeline)
 }
 
 /// Runs what users have given us where it holds up nobody.

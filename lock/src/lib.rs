@@ -41,6 +41,12 @@
 //! that has not heard of the last write, a second holder may get the lock while the first one goes on. The first one is
 //! told when the keeper renews next. Fences grow all the same.
 //!
+//! # Who is next
+//! Who waits stands in line, and is woken by the one who releases the lock: that costs four requests, however many wait.
+//! Threads of one process are one waiter, with one connection of the manager's. [`Lock::fair`] and [`Lock::wait`] have
+//! other ways. Holders that wake nobody, such as redis-py's, are looked at every [`Lock::sleep`] by the first in line. A
+//! wake-up is a hint: each wait ends all the same when the holder's time is over.
+//!
 //! # Faults, what is promised, and the test
 //! The tests are in `lock/tests/it/live`; those marked *slow* do more with `cargo xtask test --slow`.
 //!
@@ -59,9 +65,15 @@
 //! | the machine is busy | renewals come in time, or the holder knows (*slow*: 10 minutes) | `f17_…` |
 //! | the client's pool is full | renewal and release need none of its connections | `f18_…` |
 //! | a callback takes its time | it holds up nobody | `f19_…` |
+//! | many processes | they exclude each other however they wait; in line each gets its turn (*slow*: 50 × 200) | `f20_…` |
+//! | all of it together | no write that its writer stands by comes behind one of a later holder (*slow*: 2 minutes) | `f21_…` |
 //! | a fork | the child owns nothing, the parent all; the child's tokens and connections are its own | `f22_…` |
 //! | a panic, a forgotten guard | released; ended by [`Lock::max_hold`] | `f23_…` |
 //! | an administrator deletes, replaces, renames or persists the key | told at the next renewal; what is another's is never deleted | `f25_…` |
+//! | the first in line is dead | passed over; who only stood still is in line again | `f28_…` |
+//! | the lock was handed to somebody who dies at that moment | free after a second | `f29_…` |
+//! | the release comes between a look and the wait | the wait ends at once (*slow*: 10,000 times) | `f30_…` |
+//! | the connection of a waiter ends | he keeps his place | `f35_…` |
 //! | the program ends | [`Locks::close`] releases all in one flight | `f36_…` |
 //!
 //! # For those who come from redis-py
@@ -88,7 +100,7 @@
 mod locks;
 pub use locks::{HeldInfo, Locks, LocksBuilder};
 mod lock;
-pub use lock::{Lock, LockExt, OwnerInfo, Renew};
+pub use lock::{Lock, LockExt, OwnerInfo, Renew, Wait};
 mod guard;
 pub use guard::{LockGuard, ReleaseError};
 mod lost;
@@ -107,6 +119,8 @@ pub use error::{LockError, NotOwned};
 // How it is done.
 mod acquire;
 mod attempts;
+mod gate;
 mod held;
 mod keeper;
+mod keys;
 mod script;

@@ -1,11 +1,13 @@
 //! A named lock: its settings.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use client::{Canceller, Client};
 
 use crate::acquire::{Limit, Wanted};
-use crate::script::{Call, Compared, EXTEND, millis};
+use crate::keys::Keys;
+use crate::script::{self, Compared};
 use crate::{LockError, LockGuard, Locks, NotOwned, Token};
 
 /// A named lock with its settings. It owns nothing: [`Lock::acquire`] returns what does.
@@ -30,7 +32,7 @@ use crate::{LockError, LockGuard, Locks, NotOwned, Token};
 #[derive(Clone, Debug)]
 pub struct Lock {
     pub(crate) locks: Result<Locks, &'static str>,
-    pub(crate) name: String,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) margin: Duration,
     /// Nobody has set the timeout.
@@ -42,6 +44,20 @@ pub struct Lock {
     pub(crate) blocking_timeout: Option<Duration>,
     pub(crate) token: Option<Token>,
     pub(crate) fenced: bool,
+    pub(crate) wait: Wait,
+    pub(crate) fair: bool,
+}
+
+/// How a lock that is held is waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wait {
+    /// The one who releases it wakes the next, who waits on a connection of the manager's meanwhile. A holder that wakes
+    /// nobody, such as redis-py, is looked at every [`sleep`](Lock::sleep).
+    #[default]
+    Notify,
+    /// Everybody looks again every [`sleep`](Lock::sleep).
+    Poll,
 }
 
 /// Whether the keeper renews a lock while it is held.
@@ -99,7 +115,7 @@ impl Lock {
     fn bare(name: String) -> Self {
         Self {
             locks: Err(NO_CONNECTIONS),
-            name,
+            keys: Arc::new(Keys::of(name)),
             timeout: Some(TIMEOUT),
             margin: Duration::ZERO,
             is_untimed: true,
@@ -110,6 +126,8 @@ impl Lock {
             blocking_timeout: None,
             token: None,
             fenced: false,
+            wait: Wait::Notify,
+            fair: true,
         }
     }
 
@@ -154,11 +172,30 @@ impl Lock {
         self
     }
 
-    /// Sets how long to wait between two looks at a lock that is held, by default 100 ms. Half of it varies by
-    /// chance, so that waiters do not march in step.
+    /// Sets how long to wait between two looks at a lock whose holder wakes nobody, by default 100 ms. Half of it varies
+    /// by chance, so that waiters do not march in step.
     #[must_use]
     pub fn sleep(mut self, sleep: Duration) -> Self {
         self.sleep = sleep;
+        self
+    }
+
+    /// Sets how a lock that is held is waited for.
+    #[must_use]
+    pub fn wait(mut self, wait: Wait) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// Sets whether those who wait get the lock in the order in which they came, by default true. Who is released by
+    /// somebody hands the lock to the next, so nobody can come in between. If not, one of those who wait is woken, and
+    /// gets it if nobody else is faster. It says nothing for [`Wait::Poll`].
+    ///
+    /// Threads of one process are one waiter, and are served in order among themselves. A waiter that does not move for
+    /// two seconds loses his place.
+    #[must_use]
+    pub fn fair(mut self, fair: bool) -> Self {
+        self.fair = fair;
         self
     }
 
@@ -208,7 +245,7 @@ impl Lock {
 
     /// The name, which is also the key.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.keys.lock
     }
 }
 
@@ -297,7 +334,7 @@ impl Lock {
         let begin = Instant::now();
         Wanted::begin(self, limit, canceller)?
             .wait()?
-            .ok_or_else(|| LockError::NotAcquired { name: self.name.clone(), waited: begin.elapsed() })
+            .ok_or_else(|| LockError::NotAcquired { name: self.name().to_owned(), waited: begin.elapsed() })
     }
 
     fn limit(&self) -> Limit {
@@ -316,7 +353,7 @@ impl Lock {
     /// # Errors
     /// [`LockError::Client`] when the server could not be asked.
     pub fn locked(&self) -> Result<bool, LockError> {
-        Ok(self.locks()?.calls(None).exists(&self.name)? == 1)
+        Ok(self.locks()?.calls(None).exists(self.name())? == 1)
     }
 
     /// Who holds the lock; `None` if nobody does.
@@ -325,7 +362,7 @@ impl Lock {
     /// [`LockError::Client`] when the server could not be asked.
     pub fn owner(&self) -> Result<Option<OwnerInfo>, LockError> {
         let client = self.locks()?.calls(None);
-        let (token, ttl) = client.pipeline(|p| (p.get::<Vec<u8>>(&self.name), p.ttl(&self.name)))?;
+        let (token, ttl) = client.pipeline(|p| (p.get::<Vec<u8>>(self.name()), p.ttl(self.name())))?;
         Ok(token.map(|token| OwnerInfo { token: Token::from(token), ttl: ttl.duration() }))
     }
 
@@ -353,16 +390,13 @@ impl Lock {
         let asked = locks.now();
         let ttl = self.ttl();
         if let Some(ttl) = ttl {
-            let millis = millis(ttl);
-            let args: [&[u8]; 3] = [token.as_bytes(), millis.as_bytes(), b"0"];
-            let call = Call { script: &EXTEND, keys: &[&self.name], args: &args };
-            match Compared::of(call.run(&locks.calls(None))?) {
+            match Compared::of(script::extend(&locks.calls(None), &self.keys, &token, ttl, false)?) {
                 Compared::Ours => {}
                 Compared::Gone => return Err(self.not_owned(NotOwned::Gone)),
                 Compared::Other => return Err(self.not_owned(NotOwned::Other)),
             }
         } else {
-            match locks.calls(None).get::<Vec<u8>>(&self.name)? {
+            match locks.calls(None).get::<Vec<u8>>(self.name())? {
                 None => return Err(self.not_owned(NotOwned::Gone)),
                 Some(holder) if holder != token.as_bytes() => return Err(self.not_owned(NotOwned::Other)),
                 Some(_) => {}
@@ -377,7 +411,7 @@ impl Lock {
     /// # Errors
     /// [`LockError::Client`] when the server could not be asked.
     pub fn force_release(&self) -> Result<bool, LockError> {
-        Ok(self.locks()?.calls(None).del(&self.name)? == 1)
+        Ok(self.locks()?.calls(None).del(self.name())? == 1)
     }
 
     pub(crate) fn locks(&self) -> Result<&Locks, LockError> {
@@ -385,15 +419,7 @@ impl Lock {
     }
 
     pub(crate) fn not_owned(&self, why: NotOwned) -> LockError {
-        LockError::NotOwned { name: self.name.clone(), why }
-    }
-
-    /// The key of something that belongs to the lock, in the same slot of a cluster.
-    pub(crate) fn side(&self, what: &str) -> String {
-        let name = &self.name;
-        // The first `{`, and the first `}` behind it with something between, as the server looks for them.
-        let has_tag = name.split_once('{').is_some_and(|(_, rest)| rest.find('}').is_some_and(|at| at > 0));
-        if has_tag { format!("{name}:{what}") } else { format!("{{{name}}}:{what}") }
+        LockError::NotOwned { name: self.name().to_owned(), why }
     }
 
     /// How long the server keeps it.

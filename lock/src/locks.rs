@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use client::{Client, Retry};
+use client::{Canceller, Client, Retry};
 
 use crate::keeper::{Hook, Job, Keeper};
 use crate::{BootClock, Clock, Event, Lock, LockError, LostReason};
@@ -39,10 +40,32 @@ struct Inner {
     calls: Client,
     /// For the keeper alone.
     keeping: Client,
+    /// For those who wait to be woken.
+    waits: Client,
+    /// So many may wait at the same time, and so many do.
+    max_waiting: usize,
+    waiting: AtomicUsize,
     clock: Arc<dyn Clock>,
     hook: Option<Arc<Hook>>,
     call_timeout: Duration,
     keeper: ArcSwap<Keeper>,
+}
+
+/// One of those who wait on a connection.
+struct Waiting<'a>(&'a Inner);
+
+impl<'a> Waiting<'a> {
+    /// `None` if there are too many already. (Those of a parent of this process count here too. They are few.)
+    fn begin(inner: &'a Inner) -> Option<Self> {
+        let waiting = Self(inner);
+        (inner.waiting.fetch_add(1, SeqCst) < inner.max_waiting).then_some(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, SeqCst);
+    }
 }
 
 /// Options of a [`Locks`].
@@ -101,7 +124,7 @@ impl Locks {
     pub fn held(&self) -> Vec<HeldInfo> {
         let now = self.now();
         let info = |held: Arc<crate::held::Held>| HeldInfo {
-            name: held.name.clone(),
+            name: held.name().to_owned(),
             remaining: held.until().map_or(Duration::MAX, |until| until.saturating_sub(now)),
             lost: held.check(now).err().map(|lost| lost.reason),
         };
@@ -117,7 +140,7 @@ impl Locks {
         let now = self.now();
         for held in &held {
             if !held.is_over(now) {
-                jobs.push(Job::new(&held.name, &held.token, now, now));
+                jobs.push(Job::new(&held.keys, &held.token, now, now));
             }
             keeper.lose(held, LostReason::Closed);
         }
@@ -129,7 +152,7 @@ impl Locks {
             let replies = replies.unwrap_or_default();
             for (at, job) in jobs.into_iter().enumerate() {
                 let confirmed = replies.get(at).is_some_and(Result::is_ok);
-                keeper.tell(Event::Released { name: job.name, confirmed });
+                keeper.tell(Event::Released { name: job.name().to_owned(), confirmed });
             }
         }
         keeper.join(end);
@@ -146,6 +169,25 @@ impl Locks {
 
     pub(crate) fn call_timeout(&self, limit: Option<Duration>) -> Duration {
         limit.map_or(self.0.call_timeout, |limit| limit.min(self.0.call_timeout))
+    }
+
+    /// Waits until something lies in the list `key`, at most for `limit`; `None` if too many wait already. It says nothing
+    /// of what lay there.
+    pub(crate) fn wait_at(
+        &self,
+        key: &[u8],
+        limit: Duration,
+        canceller: Option<&Canceller>,
+    ) -> Option<Result<(), client::Error>> {
+        let waiting = Waiting::begin(&self.0)?;
+        let client = self.0.waits.timeout(self.0.call_timeout);
+        let client = match canceller {
+            Some(canceller) => client.cancelled_by(canceller),
+            None => client,
+        };
+        let found = client.blpop::<Vec<u8>, Vec<u8>>([key], limit.max(Duration::from_millis(1)));
+        drop(waiting);
+        Some(found.map(drop))
     }
 
     /// The keeper of this process. That of a parent is left as it is: another thread may have held its locks at the fork.
@@ -195,8 +237,9 @@ impl LocksBuilder {
         self
     }
 
-    /// Sets how many connections the locks may have besides the keeper's, by default 64. They are opened when needed:
-    /// one after the other asks with the same.
+    /// Sets how many connections the locks may have besides the keeper's: so many for those who ask and as many for those
+    /// who wait, by default 64. They are opened when needed. Who finds them all in use looks again and again instead of
+    /// waiting.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.max_connections = count;
         self
@@ -211,8 +254,11 @@ impl LocksBuilder {
         let Self { clock, hook, call_timeout, max_connections } = self;
         let calls = client.apart(max_connections)?.retry(Retry::NEVER);
         let keeping = client.apart(1)?;
+        let waits = client.apart(max_connections)?.retry(Retry::NEVER);
         let keeper = ArcSwap::new(Keeper::new(keeping.clone(), Arc::clone(&clock), hook.clone()));
-        Ok(Locks(Arc::new(Inner { calls, keeping, clock, hook, call_timeout, keeper })))
+        let (max_waiting, waiting) = (max_connections, AtomicUsize::new(0));
+        let inner = Inner { calls, keeping, waits, max_waiting, waiting, clock, hook, call_timeout, keeper };
+        Ok(Locks(Arc::new(inner)))
     }
 }
 

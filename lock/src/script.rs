@@ -1,21 +1,37 @@
 //! The steps of a lock that must be one step, as Lua on the server. Each may be sent again when its reply was lost.
 
-use client::{Client, DecodeOwned, Pipeline, Ticket};
+use std::time::Duration;
 
-/// A script with the digest by which the server knows it.
-#[derive(Debug)]
-pub(crate) struct Script {
-    text: &'static str,
-    sha: &'static str,
+use client::{Execute, Script};
+
+use crate::Token;
+use crate::keys::Keys;
+
+static ACQUIRE: Script = Script::new(include_str!("scripts/acquire.lua"));
+static EXTEND: Script = Script::new(include_str!("scripts/extend.lua"));
+static RELEASE: Script = Script::new(include_str!("scripts/release.lua"));
+
+/// A waiter that has not been heard of for so long has lost his place. Two round trips a second keep it.
+pub(crate) const ALIVE: Duration = Duration::from_secs(2);
+
+/// Who is handed the lock has so long to claim it, a hundred times what it takes in one data centre. The scripts know it
+/// as the half of the other.
+const CLAIM: Duration = Duration::from_millis(ALIVE.as_millis() as u64 / 2);
+
+/// How an acquirer waits, if he does not get it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Not at all, or by looking again.
+    Try,
+    /// In line.
+    Queue,
+    /// For a signal, together with others.
+    Signal,
 }
 
-/// One run of a script: its keys and arguments.
-#[derive(Debug)]
-pub(crate) struct Call<'a> {
-    pub(crate) script: &'static Script,
-    pub(crate) keys: &'a [&'a str],
-    pub(crate) args: &'a [&'a [u8]],
-}
+/// What the script for acquiring says: 1 and the fence; or 0, the milliseconds that are left, the holder, and 1 if nobody
+/// waits before us.
+pub(crate) type Acquired = (i64, i64, Vec<u8>, i64);
 
 /// What became of a compare-and-something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +44,47 @@ pub(crate) enum Compared {
     Gone,
 }
 
+pub(crate) fn acquire<E: Execute>(
+    on: &client::Commands<E>,
+    keys: &Keys,
+    token: &Token,
+    ttl: Option<Duration>,
+    fenced: bool,
+    style: Style,
+) -> E::Output<Acquired> {
+    let names = [&keys.lock, &keys.fence, &keys.queue, &keys.alive, &keys.marker];
+    let ttl = ttl.map_or(0, millis);
+    let style = match style {
+        Style::Try => "try",
+        Style::Queue => "queue",
+        Style::Signal => "signal",
+    };
+    let args = (token.as_bytes(), ttl, u64::from(fenced), style, millis(ALIVE), &keys.mailboxes);
+    on.call_script(&ACQUIRE, names, args)
+}
+
+/// Sets the time that is left; only `shorten` may take some away. [`Compared::of`] reads the answer.
+pub(crate) fn extend<E: Execute>(
+    on: &client::Commands<E>,
+    keys: &Keys,
+    token: &Token,
+    ttl: Duration,
+    shorten: bool,
+) -> E::Output<i64> {
+    on.call_script(&EXTEND, &keys.lock, (token.as_bytes(), millis(ttl), u64::from(shorten)))
+}
+
+/// Lets go of the lock; who leaves does not wait for it any more either. [`Compared::of`] reads the answer.
+pub(crate) fn release<E: Execute>(
+    on: &client::Commands<E>,
+    keys: &Keys,
+    token: &Token,
+    leave: bool,
+) -> E::Output<i64> {
+    let names = [&keys.lock, &keys.queue, &keys.alive, &keys.marker, &keys.signal];
+    on.call_script(&RELEASE, names, (token.as_bytes(), u64::from(leave), millis(CLAIM), &keys.mailboxes))
+}
+
 impl Compared {
     pub(crate) fn of(reply: i64) -> Self {
         match reply {
@@ -38,53 +95,7 @@ impl Compared {
     }
 }
 
-impl Call<'_> {
-    /// Runs it by its digest, and in full where the server does not know it (any more).
-    pub(crate) fn run<R: DecodeOwned>(&self, client: &Client) -> Result<R, client::Error> {
-        match client.evalsha(self.script.sha, self.keys, self.args) {
-            Err(error) if error.code() == Some("NOSCRIPT") => {
-                client.eval(self.script.text, self.keys, self.args)
-            }
-            done => done,
-        }
-    }
-
-    /// Runs it in a pipeline, in full: nobody could come back to a digest that the server does not know.
-    pub(crate) fn queue(&self, pipeline: &Pipeline) -> Ticket<i64> {
-        pipeline.eval(self.script.text, self.keys, self.args)
-    }
-}
-
-/// Milliseconds as an argument; a part of one counts as a whole.
-pub(crate) fn millis(time: std::time::Duration) -> String {
-    time.as_nanos().div_ceil(1_000_000).to_string()
-}
-
-macro_rules! scripts {
-    ($($name:ident = $file:literal, $sha:literal;)*) => {
-        $(pub(crate) static $name: Script = Script { text: include_str!($file), sha: $sha };)*
-
-        #[cfg(test)]
-        static ALL: &[(&str, &Script)] = &[$(($file, &$name)),*];
-    };
-}
-
-scripts! {
-    ACQUIRE = "scripts/acquire.lua", "b49cace1135570f01c732bbc3a95899eb71ab95b";
-    EXTEND = "scripts/extend.lua", "5449a18ef17525c200447c3acb5915b0c269b025";
-    RELEASE = "scripts/release.lua", "652dc59fe93166b14e66cfa163306efb2d90a7f8";
-}
-
-#[cfg(test)]
-mod live {
-    use super::*;
-
-    #[test]
-    fn each_digest_is_that_of_its_text() {
-        let url = std::env::var("REDISY_URL").expect("tests in `live` need servers: run `cargo xtask test`");
-        let client = Client::open(&url).unwrap();
-        for (file, script) in ALL {
-            assert_eq!(client.script_load(script.text).unwrap(), script.sha, "{file}");
-        }
-    }
+/// Whole milliseconds; a part of one counts as one.
+pub(crate) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }

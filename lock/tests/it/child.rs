@@ -2,12 +2,14 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use client::Client;
-use lock::{LockExt, LostReason, Renew};
+use client::{Client, Retry};
+use lock::{Lock, LockError, LockExt, LostReason, Renew, Wait};
 
 /// Another process that holds a lock and does what it is told.
 pub(crate) struct Other {
@@ -25,6 +27,13 @@ impl Other {
         );
         assert!(other.hear().starts_with("held "));
         other
+    }
+
+    /// Processes that count together; see [`count`]. They are ready, and go when they are told to.
+    pub(crate) fn counting(how_many: usize, words: &[&str]) -> Vec<Self> {
+        let mut others: Vec<_> = (0..how_many).map(|_| Self::start("count", words)).collect();
+        others.iter_mut().for_each(|other| assert_eq!(other.hear(), "ready"));
+        others
     }
 
     /// A process of that role.
@@ -93,6 +102,9 @@ fn child() {
     let words: Vec<_> = role.split('|').collect();
     match words[..] {
         ["hold", url, name, millis, renew] => hold(url, name, millis.parse().unwrap(), renew == "yes"),
+        ["count", url, name, style, rounds, file] => count(url, name, style, rounds.parse().unwrap(), file),
+        ["wait", url, name] => wait(url, name),
+        ["write", url, name] => write(url, name),
         _ => panic!("unknown role {role}"),
     }
 }
@@ -131,4 +143,87 @@ fn hold(url: &str, name: &str, millis: u64, renew: bool) {
             return;
         }
     }
+}
+
+/// The styles of waiting that there are.
+pub(crate) const STYLES: [&str; 3] = ["fair", "signal", "poll"];
+
+/// A lock that is waited for in one of the [`STYLES`].
+pub(crate) fn styled(lock: Lock, style: &str) -> Lock {
+    match style {
+        "fair" => lock,
+        "signal" => lock.fair(false),
+        "poll" => lock.wait(Wait::Poll),
+        _ => panic!("unknown style {style}"),
+    }
+}
+
+/// Counts up what nothing but the lock protects: a key and a file, each read and written in two steps. Leaves its number
+/// in a list each time, in the order of the acquisitions; says the longest wait in milliseconds.
+fn count(url: &str, name: &str, style: &str, rounds: u32, file: &str) {
+    let client = Client::open(url).unwrap();
+    let lock = client.lock(name).timeout(Duration::from_secs(20)).sleep(Duration::from_millis(20));
+    let lock = styled(lock, style);
+    let (key, log) = (format!("{name}:counter"), format!("{name}:log"));
+    client.lock(format!("{name}:{}", std::process::id())).with(|_| client.get::<i64>(&key)).unwrap().unwrap();
+    say("ready");
+    std::io::stdin().lines().next().unwrap().unwrap();
+    let mut worst = Duration::ZERO;
+    for round in 0..rounds {
+        let begin = Instant::now();
+        let guard = lock.acquire().unwrap();
+        worst = worst.max(begin.elapsed());
+        let seen: i64 = client.get(&key).unwrap().unwrap();
+        let written: i64 = std::fs::read_to_string(file).unwrap().parse().unwrap();
+        // From 0 to 5 ms, each another time.
+        let hold = (u64::from(std::process::id()) * 31 + u64::from(round) * 17) % 5_000;
+        thread::sleep(Duration::from_micros(hold));
+        client.set(&key, seen + 1).unwrap();
+        std::fs::write(file, (written + 1).to_string()).unwrap();
+        client.rpush(&log, std::process::id()).unwrap();
+        assert!(guard.is_valid());
+        guard.release().unwrap();
+    }
+    say(worst.as_millis());
+}
+
+/// Waits for a lock without end.
+fn wait(url: &str, name: &str) {
+    let client = Client::open(url).unwrap();
+    say("waiting");
+    client.lock(name).acquire().unwrap().release().unwrap();
+    say("done");
+}
+
+/// Writes under the lock until it is told to end. Each write leaves the fence in a log; those of which the holder knows
+/// afterwards that he still held the lock, he confirms.
+fn write(url: &str, name: &str) {
+    let client = Client::open(url).unwrap();
+    let lock = client.lock(name).timeout(Duration::from_millis(400)).auto_renew(Renew::On).fenced(true);
+    let lock = lock.sleep(Duration::from_millis(20));
+    say("ready");
+    let is_over = Arc::new(AtomicBool::new(false));
+    let over = Arc::clone(&is_over);
+    thread::spawn(move || {
+        let _ = std::io::stdin().lines().next();
+        over.store(true, SeqCst);
+    });
+    while !is_over.load(SeqCst) {
+        // Whatever goes wrong meanwhile, goes wrong: it is the order of the writes that counts.
+        let Ok(guard) =
+            lock.acquire_for(Duration::from_secs(5)).and_then(|guard| guard.ok_or(LockError::Closed))
+        else {
+            continue;
+        };
+        let fence = guard.fence().unwrap();
+        for step in 0..3 {
+            let write = format!("{fence}:{step}");
+            let written = client.retry(Retry::NEVER).rpush(format!("{name}:log"), &write).is_ok();
+            if written && guard.is_valid() {
+                let _ = client.sadd(format!("{name}:confirmed"), &write);
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    say("done");
 }

@@ -1,9 +1,12 @@
 //! Against every server of the matrix, in RESP2 and RESP3.
 
+mod costs;
 mod fork;
 mod keeping;
 mod loss;
+mod order;
 mod plain;
 mod processes;
 mod redis_py;
+mod waiting;
 mod wire;
