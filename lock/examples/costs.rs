@@ -126,8 +126,11 @@ for line in sys.stdin:
     print('acquired', flush=True)
     lock.release()
 ";
-    let mut child =
-        Command::new(python).args(["-c", script, url]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child = Command::new(python)
+        .args(["-c", script, url])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
     let mut orders = child.stdin.take().ok_or("no stdin")?;
     let mut answers = BufReader::new(child.stdout.take().ok_or("no stdout")?).lines();
     let lock = client.lock("costs:py");
