@@ -29,6 +29,8 @@ use crate::{
 
 mod flight;
 pub use flight::Flight;
+mod listen;
+pub use listen::{Listener, Speaker};
 mod talk;
 pub use talk::Talk;
 
@@ -420,19 +422,22 @@ impl Connection {
         Ok(())
     }
 
-    /// Receives once, or a large payload as far as it is certain to come.
     fn fill(&mut self, phase: Phase, deadline: Deadline) -> Result<(), Error> {
+        self.receive_more(deadline).map_err(|error| self.lost(&error, phase))
+    }
+
+    /// Receives once, or a large payload as far as it is certain to come.
+    fn receive_more(&mut self, deadline: Deadline) -> io::Result<()> {
         self.make_room();
         let needed = if self.buffer.is_empty() { 0 } else { self.parser.needed() };
-        let received = if needed <= LANDING {
+        if needed <= LANDING {
             let received = self.socket.receive(&mut self.landing, deadline);
             self.land(received)
         } else {
             self.buffer.reserve(needed.min(self.buffer.len().saturating_mul(TRUST)));
             self.brimful = true;
             self.fill_exactly(needed.min(STEP), deadline)
-        };
-        received.map_err(|error| self.lost(&error, phase))
+        }
     }
 
     /// Takes what has landed behind what is in the buffer.
@@ -461,9 +466,13 @@ impl Connection {
         let mut filled = self.buffer.len();
         self.buffer.resize(filled.saturating_add(count), 0);
         while let Some(room) = self.buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
-            match self.socket.receive(room, deadline)? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                count => filled = filled.saturating_add(count),
+            match self.socket.receive(room, deadline) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(count) => filled = filled.saturating_add(count),
+                Err(error) => {
+                    self.buffer.truncate(filled); // for who goes on after a timeout
+                    return Err(error);
+                }
             }
         }
         Ok(())

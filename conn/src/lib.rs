@@ -55,7 +55,7 @@ pub use tls::{Tls, TlsError, TlsFailure, TlsInfo, TlsVersion};
 
 // The conversation.
 mod connection;
-pub use connection::{Connection, Flight, Talk};
+pub use connection::{Connection, Flight, Listener, Speaker, Talk};
 mod handshake;
 pub use handshake::Greeting;
 mod interrupt;

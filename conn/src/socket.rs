@@ -34,6 +34,9 @@ pub(crate) enum Peeked {
 /// A kernel timeout may be so much longer than what is left of a deadline before it is set anew.
 const SLACK: Duration = Duration::from_millis(10);
 
+/// What the kernel's timeout is, when somebody else may have set it: longer than any that is wanted.
+const UNKNOWN: Option<Duration> = Some(Duration::MAX);
+
 /// Never raise SIGPIPE in somebody's program.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 const SEND_FLAGS: libc::c_int = libc::MSG_NOSIGNAL;
@@ -105,6 +108,12 @@ impl Socket {
             Err(error) if is_timeout(&error) => Peeked::Nothing,
             Err(_) => Peeked::Closed,
         }
+    }
+
+    /// The same socket once more, for a thread that sends while another receives.
+    pub(crate) fn second(&self) -> Self {
+        // The kernel's timeouts are one for both: what the first has set is not known here, and set anew.
+        Self { raw: Arc::clone(&self.raw), receive_timeout: UNKNOWN, send_timeout: UNKNOWN }
     }
 
     /// The means to cut it off from another thread.

@@ -1,10 +1,11 @@
 //! What a connection talks through: a socket as it is, or TLS over one.
 
 use std::io::{self, IoSlice};
+use std::mem;
 use std::time::Duration;
 
 use crate::socket::{Cutter, Peeked, Socket};
-use crate::tls::{TlsInfo, TlsStream};
+use crate::tls::{TlsInfo, TlsListening, TlsSpeaking, TlsStream};
 use crate::{Config, Deadline, Phase};
 
 /// A connected stream of bytes.
@@ -12,6 +13,16 @@ use crate::{Config, Deadline, Phase};
 pub(crate) enum Stream {
     Plain(Socket),
     Tls(Box<TlsStream>),
+    /// What is left to listen to when somebody else speaks TLS over it.
+    Listening(Box<TlsListening>),
+}
+
+/// The half of a stream that sends.
+#[derive(Debug)]
+pub(crate) enum Speaking {
+    Plain(Socket),
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "nobody speaks TLS without the feature"))]
+    Tls(TlsSpeaking),
 }
 
 impl Stream {
@@ -33,6 +44,7 @@ impl Stream {
         match self {
             Self::Plain(socket) => socket.receive(into, deadline),
             Self::Tls(tls) => tls.receive(into, deadline),
+            Self::Listening(tls) => tls.receive(into, deadline),
         }
     }
 
@@ -47,6 +59,7 @@ impl Stream {
         match self {
             Self::Plain(socket) => socket.receive_within(left, into, deadline),
             Self::Tls(tls) => tls.receive(into, deadline),
+            Self::Listening(tls) => tls.receive(into, deadline),
         }
     }
 
@@ -55,7 +68,7 @@ impl Stream {
     pub(crate) fn send_at_once(&self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Plain(socket) => socket.send_at_once(bytes),
-            Self::Tls(_) => Ok(0),
+            Self::Tls(_) | Self::Listening(_) => Ok(0),
         }
     }
 
@@ -66,6 +79,8 @@ impl Stream {
         match self {
             Self::Plain(socket) => socket.send(segments, deadline),
             Self::Tls(tls) => tls.send(segments, deadline),
+            // Nobody does: its other half is there for it.
+            Self::Listening(_) => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
@@ -75,6 +90,7 @@ impl Stream {
         match self {
             Self::Plain(socket) => socket.peek(),
             Self::Tls(tls) => tls.peek(),
+            Self::Listening(tls) => tls.peek(),
         }
     }
 
@@ -83,6 +99,30 @@ impl Stream {
         match self {
             Self::Plain(socket) => socket.cutter(),
             Self::Tls(tls) => tls.cutter(),
+            Self::Listening(tls) => tls.cutter(),
+        }
+    }
+
+    /// Parts it: it listens from now on, and what it returns speaks.
+    pub(crate) fn split(&mut self) -> Speaking {
+        let second = match self {
+            Self::Plain(socket) => socket.second(),
+            Self::Tls(tls) => tls.second(),
+            Self::Listening(tls) => tls.second(),
+        };
+        match mem::replace(self, Self::Plain(second.second())) {
+            Self::Plain(_) => Speaking::Plain(second),
+            Self::Tls(tls) => {
+                let (listening, speaking) = tls.split();
+                *self = listening;
+                speaking
+            }
+            // Its other half speaks for it already.
+            Self::Listening(tls) => {
+                tls.cutter().cut();
+                *self = Self::Listening(tls);
+                Speaking::Plain(second)
+            }
         }
     }
 
@@ -91,6 +131,25 @@ impl Stream {
         match self {
             Self::Plain(_) => None,
             Self::Tls(tls) => Some(tls.info()),
+            Self::Listening(tls) => Some(tls.info()),
+        }
+    }
+}
+
+impl Speaking {
+    /// See [`Socket::send`]. After an error it must not be used again.
+    pub(crate) fn send(&mut self, segments: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.send(segments, deadline),
+            Self::Tls(tls) => tls.send(segments, deadline),
+        }
+    }
+
+    /// See [`Socket::cutter`].
+    pub(crate) fn cutter(&self) -> Cutter {
+        match self {
+            Self::Plain(socket) => socket.cutter(),
+            Self::Tls(tls) => tls.cutter(),
         }
     }
 }

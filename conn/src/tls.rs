@@ -21,6 +21,8 @@ pub(crate) use failure::Told;
 #[cfg(feature = "tls")]
 mod connector;
 #[cfg(feature = "tls")]
+mod halves;
+#[cfg(feature = "tls")]
 mod pem;
 #[cfg(feature = "tls")]
 mod reason;
@@ -35,12 +37,16 @@ mod verify;
 #[cfg(feature = "tls")]
 mod window;
 #[cfg(feature = "tls")]
-pub(crate) use {connector::Connector, stream::TlsStream};
+pub(crate) use {
+    connector::Connector,
+    halves::{TlsListening, TlsSpeaking},
+    stream::TlsStream,
+};
 
 #[cfg(not(feature = "tls"))]
 mod absent;
 #[cfg(not(feature = "tls"))]
-pub(crate) use absent::{Connector, TlsStream};
+pub(crate) use absent::{Connector, TlsListening, TlsSpeaking, TlsStream};
 
 /// How TLS is spoken: by default as a browser does, with the roots of the system and the name that was connected to.
 ///

@@ -106,6 +106,16 @@ impl TlsStream {
         self.session.info()
     }
 
+    /// What it is made of, for its two halves.
+    pub(super) fn into_parts(self) -> (Socket, Session, Arc<Reasons>) {
+        (self.socket, self.session, self.reasons)
+    }
+
+    /// A second way to send over its socket.
+    pub(crate) fn second(&self) -> Socket {
+        self.socket.second()
+    }
+
     /// Receives records once.
     fn take_in(&mut self, deadline: Deadline) -> io::Result<()> {
         let room = self.session.room().map_err(|error| self.reasons.explain(error))?;

@@ -6,6 +6,7 @@ mod certificates;
 mod engines;
 mod flights;
 mod handshake;
+mod listening;
 mod replies;
 mod scripted;
 mod silence;

@@ -405,3 +405,35 @@ fn no_key_is_ever_shown() {
         assert!(text.contains("***") && !text.contains(secret) && !text.contains(&bytes[1..40]), "{text}");
     }
 }
+
+#[test]
+fn one_half_hears_while_the_other_speaks() {
+    let server = Server::start(|mut peer| {
+        peer.greet();
+        for number in 0..50 {
+            peer.read_until("ECHO");
+            // Longer than a record, and than what is received at once.
+            peer.say(format!(">2\r\n:{number}\r\n$100000\r\n{}\r\n", "x".repeat(100_000)));
+        }
+        peer.read_until("never");
+    });
+    let (mut listener, mut speaker) = server.open().split();
+    assert!(listener.hear(Deadline::at(Instant::now())).unwrap().is_none());
+    assert!(listener.hear(Deadline::after(Duration::from_millis(20))).unwrap().is_none());
+    thread::scope(|scope| {
+        let hearing = scope.spawn(move || {
+            for number in 0..50 {
+                let said = listener.hear(Deadline::NEVER).unwrap().unwrap();
+                assert_eq!(said.view().get(0).and_then(|number| number.as_integer()), Some(number));
+            }
+            listener
+        });
+        for _ in 0..50 {
+            thread::sleep(Duration::from_millis(1));
+            speaker.say(b"*2\r\n$4\r\nECHO\r\n$1\r\nx\r\n", Deadline::NEVER).unwrap();
+        }
+        let mut listener = hearing.join().unwrap();
+        listener.interrupter().interrupt();
+        assert_eq!(*listener.hear(Deadline::NEVER).unwrap_err().kind(), ErrorKind::Closed);
+    });
+}
