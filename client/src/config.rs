@@ -88,7 +88,7 @@ pub struct Config {
 #[derive(Clone, Default)]
 pub(crate) struct PushHandler(pub(crate) Option<Arc<TakePush>>);
 
-type TakePush = dyn Fn(&Reply) + Send + Sync;
+pub(crate) type TakePush = dyn Fn(&Reply) + Send + Sync;
 
 impl fmt::Debug for PushHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use resp::{DecodeError, Flaw, ServerError};
 
+use crate::pubsub::Trouble;
 pub use conn::Outcome;
 use conn::TlsFailure;
 
@@ -29,9 +30,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     command: Option<String>,
     kind: Kind,
@@ -41,7 +43,7 @@ struct Inner {
     unknown: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Kind {
     Connection(conn::Error),
     /// With what the connection said of it, if the call had begun.
@@ -57,6 +59,7 @@ enum Kind {
     Closed,
     /// A watched key was changed.
     Conflict,
+    PubSub(Trouble),
     Server(ServerError),
     Decode(DecodeError),
     Flaw(Flaw),
@@ -93,6 +96,10 @@ impl Error {
         Self::new(Kind::Conflict)
     }
 
+    pub(crate) fn of_pubsub(trouble: Trouble) -> Self {
+        Self::new(Kind::PubSub(trouble))
+    }
+
     pub(crate) fn cancelled(during: Option<conn::Error>) -> Self {
         Self::new(Kind::Cancelled(during))
     }
@@ -126,6 +133,7 @@ impl Error {
             _ if self.0.unknown => Outcome::Unknown,
             Kind::Connection(error) | Kind::Cancelled(Some(error)) => error.outcome(),
             Kind::Cancelled(None) => Outcome::NotSent,
+            Kind::PubSub(trouble) => trouble.outcome(),
             Kind::Server(_) | Kind::Decode(_) | Kind::Conflict => Outcome::Answered,
             Kind::Exhausted { .. } | Kind::NoConnection { .. } | Kind::Closed => Outcome::NotSent,
             Kind::Flaw(_) | Kind::Usage(_) | Kind::Config(_) => Outcome::NotSent,
@@ -164,6 +172,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         match &self.0.kind {
             Kind::NoConnection { .. } => true,
+            Kind::PubSub(trouble) => trouble.is_timeout(),
             Kind::Connection(error) => *error.kind() == conn::ErrorKind::Timeout,
             _ => false,
         }
@@ -233,9 +242,10 @@ impl Error {
         matches!(self.0.kind, Kind::Conflict)
     }
 
-    /// Whether the client was closed, by [`Client::close`](crate::Client::close).
+    /// Whether the client was closed, by [`Client::close`](crate::Client::close), or the subscriber, by
+    /// [`PubSubHandle::close`](crate::PubSubHandle::close).
     pub fn is_closed(&self) -> bool {
-        matches!(self.0.kind, Kind::Closed)
+        matches!(self.0.kind, Kind::Closed | Kind::PubSub(Trouble::Closed))
     }
 
     /// Whether the server wants a password, refuses the one it got, or refuses the command to this user; or the
@@ -302,6 +312,7 @@ impl fmt::Display for Error {
             },
             Kind::Closed => f.write_str("the client is closed"),
             Kind::Conflict => f.write_str("nothing was done, as somebody else has changed a watched key"),
+            Kind::PubSub(trouble) => trouble.fmt(f),
             Kind::Exhausted { max } => write!(f, "all {max} connections of the pool are in use"),
             Kind::NoConnection { max, waited } => {
                 write!(

@@ -7,6 +7,8 @@ use resp::{DecodeError, DecodeOwned, Reply, Request, View};
 use crate::Error;
 
 mod admit;
+mod beside;
+pub use beside::Beside;
 mod build;
 pub use build::{Build, Builder, Command};
 mod code;
@@ -31,7 +33,9 @@ pub use replies::Replies;
 mod ticket;
 mod trace;
 mod transaction;
+mod way;
 pub use ticket::{Caught, Redeem, Ticket};
+pub(crate) use way::Way;
 
 /// Makes the caller's type of a reply. A plain function, so that a command can say what its reply means.
 pub type Decoder<R> = fn(View<'_>) -> Result<R, DecodeError>;

@@ -41,7 +41,7 @@ pub use commands::*;
 // Who runs it.
 mod execute;
 pub use execute::{
-    Batching, Blocking, Build, Builder, Caught, Client, CodeCall, Command, ConnectionPool, Connector,
+    Batching, Beside, Blocking, Build, Builder, Caught, Client, CodeCall, Command, ConnectionPool, Connector,
     Decoder, Dedicated, Direct, Execute, Feed, OneConnection, Pipeline, Pipelined, Pooled, Redeem, Replies,
     Ticket,
 };
@@ -55,6 +55,14 @@ mod retry;
 pub use retry::Retry;
 mod cancel;
 pub use cancel::Canceller;
+
+// Messages that answer no command.
+mod pubsub;
+pub use pubsub::{
+    Confirmation, Event, Message, PubSub, PubSubHandle, PubSubOptions, PubSubThread, Topic, WhenSlow,
+};
+mod monitor;
+pub use monitor::{Monitor, MonitorCloser, MonitorSource, Monitored};
 
 // What a client tells of itself.
 mod observe;

@@ -122,6 +122,11 @@ impl Retry {
         again.then(|| at_random(self.limit(made)))
     }
 
+    /// The pause before the next attempt to connect, after a connection that worked was lost, if there is to be one.
+    pub(crate) fn backoff(&self, failed: u32) -> Option<Duration> {
+        (failed < self.attempts).then(|| self.limit(failed).mul_f64(random()))
+    }
+
     /// The longest pause after so many attempts.
     fn limit(&self, made: u32) -> Duration {
         let doubled =

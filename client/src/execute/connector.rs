@@ -65,6 +65,11 @@ impl Connector {
         self.rotation.as_ref()
     }
 
+    /// Who takes the pushes.
+    pub(super) fn push_handler(&self) -> &PushHandler {
+        &self.on_push
+    }
+
     /// How the connections are opened.
     pub fn config(&self) -> &conn::Config {
         &self.config

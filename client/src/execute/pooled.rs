@@ -45,7 +45,7 @@ pub type Client = Commands<Pooled>;
 #[derive(Clone, Debug)]
 pub struct Pooled {
     pool: ConnectionPool,
-    terms: Terms,
+    pub(super) terms: Terms,
 }
 
 impl Client {

@@ -28,6 +28,7 @@ mod latency;
 mod legacy;
 mod lists;
 mod migrate;
+mod monitor;
 mod observe;
 mod pipelines;
 mod pool;
@@ -43,6 +44,8 @@ mod streams;
 mod strings;
 #[cfg(feature = "json")]
 mod structs;
+mod subscriber;
+mod subscriber_faults;
 mod tails;
 #[cfg(feature = "tls")]
 mod tls;

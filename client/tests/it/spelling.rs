@@ -19,6 +19,7 @@ mod scripting;
 mod streams;
 #[cfg(feature = "json")]
 mod structs;
+mod subscriber;
 mod table;
 mod transactions;
 mod upkeep;

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use super::table::{Row, rows};
 use super::{
-    about, acl, arrays, bits, cluster, collections, geo, latency, pubsub, scripting, streams, transactions,
-    upkeep, values, vectors,
+    about, acl, arrays, bits, cluster, collections, geo, latency, pubsub, scripting, streams, subscriber,
+    transactions, upkeep, values, vectors,
 };
 
 /// Every list of commands that are spelt, so that one test sees them all.
@@ -62,6 +62,8 @@ const SPELLINGS: &[fn()] = &[
     cluster::migrations,
     transactions::transactions,
     pubsub::pubsub,
+    subscriber::subscriptions,
+    subscriber::monitor,
     pubsub::waiting,
     vectors::vector_sets,
     vectors::vector_searches,
