@@ -11,6 +11,9 @@ use crate::crowd::{THREADS, crowd};
 use crate::wire::{Wire, bulk_len, packed};
 use crate::{Contender, Race, Role, peers};
 
+mod messages;
+use messages::messages;
+pub(crate) use messages::{CHANNEL, MESSAGES, Publisher};
 mod server;
 pub(crate) use server::{ELEMENTS, LARGE, SMALL, Server, large};
 
@@ -28,6 +31,7 @@ pub fn races() -> Vec<Race> {
         race("GET 16 MB to Bytes", get_large::<Bytes>),
         race("64 threads on a pool of 64", threads),
         race("checkout and return", checkout),
+        race("10,000 messages of 64 B", messages),
     ]
 }
 

@@ -30,3 +30,7 @@ pub(crate) fn threads(_: &Server, _: &str) -> [Contender; 0] {
 pub(crate) fn checkout(_: &Server) -> [Contender; 0] {
     []
 }
+
+pub(crate) fn messages(_: &Server) -> [Contender; 0] {
+    []
+}

@@ -1,6 +1,6 @@
 //! The clients that people would use instead, in the order in which the results show them.
 
-use super::{hiredis, redis_rs};
+use super::{hiredis, redis_rs, rustis};
 use crate::Contender;
 use crate::client::Server;
 
@@ -40,4 +40,8 @@ pub(crate) fn threads(server: &Server, key: &str) -> Vec<Contender> {
 
 pub(crate) fn checkout(server: &Server) -> Vec<Contender> {
     vec![redis_rs::client::checkout(server)]
+}
+
+pub(crate) fn messages(server: &Server) -> [Contender; 2] {
+    [redis_rs::client::messages(server), rustis::client::messages(server)]
 }

@@ -1,5 +1,7 @@
 //! rustis: a frame parser that builds a tape, and serde on top. Reached through the shims of its feature `bench`.
 
+pub(super) mod client;
+
 use std::hint::black_box;
 
 use bytes::BytesMut;
