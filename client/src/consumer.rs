@@ -164,7 +164,7 @@ impl Default for ConsumerOptions {
 /// | after | the next `next` |
 /// |---|---|
 /// | `None`: nothing came for as long as it [waits](ConsumerOptions::wait) | waits again |
-/// | an entry that is no `T`: it stays pending, and [`last_id`](Self::last_id) names it | returns the entry behind it |
+/// | an entry that is no `T`: it stays pending, to be claimed again, and [`last_id`](Self::last_id) names it | returns the entry behind it |
 /// | a lost connection, a timeout, a busy server, a full pool | goes on, with what a lost reply may have held |
 /// | `NOGROUP`, or `UNBLOCKED` (Redis 7.0): the stream or the group was deleted | makes it again, if [asked to](ConsumerOptions::create); else returns `None` |
 /// | any other error: no stream, no permission, cancelled | returns `None`, for ever |
