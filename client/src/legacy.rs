@@ -11,6 +11,9 @@
 //! | `ZINCRBY` | `zincrby(key, increment, member)` | the same | `zincrby(key, member, increment)` |
 //! | `TTL`, `PTTL` | `ttl(key)` returns a [`Ttl`](crate::Ttl) | the number as it is: -1 without expiry, -2 without key | `None` for -1, -2 and 0 |
 //!
+//! Redis-py's `pipeline()` is [`atomic`](Redis::atomic) here, and its `pipeline(transaction=False)` is
+//! [`pipeline`](Redis::pipeline). [`transaction`](crate::Commands::transaction) lends connections and pipelines of ours.
+//!
 //! Times are [`Duration`](std::time::Duration)s everywhere. Any client, connection or pipeline is wrapped by `Redis::from`,
 //! and what it wraps is had back by `Commands::from`.
 

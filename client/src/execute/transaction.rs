@@ -54,8 +54,17 @@ impl<E: Batching> Commands<E> {
     /// # }
     /// ```
     pub fn atomic<T: Redeem>(&self, commands: impl FnOnce(&Pipeline) -> T) -> Result<T::Output, Error> {
-        let pipeline = Pipeline::begin_atomic();
+        self.atomic_as(commands)
+    }
+
+    /// [`atomic`](Self::atomic) whose commands are collected by way of `P`.
+    pub(crate) fn atomic_as<P: From<Pipeline> + Into<Pipeline>, T: Redeem>(
+        &self,
+        commands: impl FnOnce(&P) -> T,
+    ) -> Result<T::Output, Error> {
+        let pipeline = P::from(Pipeline::begin_atomic());
         let tickets = commands(&pipeline);
+        let pipeline = pipeline.into();
         if pipeline.is_empty() {
             return tickets.redeem(&mut pipeline.none());
         }

@@ -137,7 +137,7 @@ impl<E: Execute> Redis<E> {
 }
 
 impl<E: Batching> Redis<E> {
-    /// Sends many commands in one flight, as [`Commands::pipeline`], in this syntax.
+    /// Sends many commands in one flight, as [`Commands::pipeline`], in this syntax: `pipeline(transaction=False)`.
     ///
     /// # Errors
     /// The first error of the server's that no ticket has caught, or why the flight failed as a whole.
@@ -159,6 +159,29 @@ impl<E: Batching> Redis<E> {
         commands: impl FnOnce(&Redis<Pipelined>) -> T,
     ) -> Result<T::Output, Error> {
         self.pipeline_as(commands)
+    }
+
+    /// Runs commands together, as [`Commands::atomic`], in this syntax: redis-py's pipeline with its default,
+    /// `transaction=True`.
+    ///
+    /// # Errors
+    /// The first error of the server's that no ticket has caught, or why nothing was done.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let redis = client::legacy::Redis::open(&std::env::var("REDISY_URL")?)?;
+    /// # redis.del("doc:legacy:atomic")?;
+    /// let done = redis.atomic(|p| (p.zadd("doc:legacy:atomic", ("a", 1)), p.zincrby("doc:legacy:atomic", "a", 1)))?;
+    /// assert_eq!(done, (1, 2.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn atomic<T: Redeem>(
+        &self,
+        commands: impl FnOnce(&Redis<Pipelined>) -> T,
+    ) -> Result<T::Output, Error> {
+        self.atomic_as(commands)
     }
 
     /// Sends a command, or a few, for each item in one endless flight, as [`Commands::pipeline_each`], in this syntax.

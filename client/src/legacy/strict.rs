@@ -112,7 +112,7 @@ impl<E: Execute> StrictRedis<E> {
 }
 
 impl<E: Batching> StrictRedis<E> {
-    /// Sends many commands in one flight, as [`Commands::pipeline`], in this syntax.
+    /// Sends many commands in one flight, as [`Commands::pipeline`], in this syntax: `pipeline(transaction=False)`.
     ///
     /// # Errors
     /// The first error of the server's that no ticket has caught, or why the flight failed as a whole.
@@ -134,6 +134,29 @@ impl<E: Batching> StrictRedis<E> {
         commands: impl FnOnce(&StrictRedis<Pipelined>) -> T,
     ) -> Result<T::Output, Error> {
         self.pipeline_as(commands)
+    }
+
+    /// Runs commands together, as [`Commands::atomic`], in this syntax: redis-py's pipeline with its default,
+    /// `transaction=True`.
+    ///
+    /// # Errors
+    /// The first error of the server's that no ticket has caught, or why nothing was done.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let redis = client::legacy::StrictRedis::open(&std::env::var("REDISY_URL")?)?;
+    /// # redis.del("doc:strict:atomic")?;
+    /// let done = redis.atomic(|p| (p.zadd("doc:strict:atomic", (1, "a")), p.zincrby("doc:strict:atomic", 1, "a")))?;
+    /// assert_eq!(done, (1, 2.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn atomic<T: Redeem>(
+        &self,
+        commands: impl FnOnce(&StrictRedis<Pipelined>) -> T,
+    ) -> Result<T::Output, Error> {
+        self.atomic_as(commands)
     }
 
     /// Sends a command, or a few, for each item in one endless flight, as [`Commands::pipeline_each`], in this syntax.

@@ -102,6 +102,13 @@ fn pipelines_have_the_order_of_their_class() {
             .unwrap();
         assert_eq!((done.1, done.2), ((60, -2), (1, 1, 8.0)));
 
+        let done =
+            redis.atomic(|p| (p.setex(&key, "v", MINUTE), p.zadd(&set, [("c", 1), ("c", 2)]), p.pttl(&set)));
+        assert_eq!(done.unwrap(), (true, 1, None));
+        assert_eq!(redis.zscore(&set, "c").unwrap(), Some(1.0));
+        let done = strict.atomic(|p| (p.setex(&key, MINUTE, "v"), p.zadd(&set, (3, "c")), p.ttl(&key)));
+        assert_eq!(done.unwrap(), (true, 0, 60));
+
         // Item by item, on a connection of one's own, and in a pipeline that grows.
         redis.del(&set).unwrap();
         let (mut last, mut new) = (0.0, 0);

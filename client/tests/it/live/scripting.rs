@@ -244,6 +244,25 @@ fn a_script_that_fails_in_a_pipeline_hides_nothing() {
 }
 
 #[test]
+fn a_transaction_loads_what_it_calls() {
+    kit::each(|on| {
+        let (client, key) = (&on.client, on.key("k"));
+        // Nobody else knows it; the second time it is known.
+        let add = Script::from(format!("local own = '{key}' return redis.call('INCR', KEYS[1])"));
+        let bad = Script::from(format!("no lua {key}"));
+        for before in [0, 2] {
+            let call = |p: &Pipeline| p.call_script::<i64>(&add, &key, ());
+            let (one, get, two) = client.atomic(|p| (call(p), p.get::<i64>(&key), call(p))).unwrap();
+            assert_eq!((one, get, two), (before + 1, Some(before + 1), before + 2));
+        }
+        let done = client.atomic(|p| (p.call_script::<i64>(&bad, (), ()).caught(), p.incr(&key)));
+        let (error, five) = done.unwrap();
+        assert!(error.unwrap_err().to_string().starts_with("SCRIPT LOAD: ERR Error compiling script"));
+        assert_eq!(five, 5);
+    });
+}
+
+#[test]
 fn who_may_call_and_not_load_calls_what_is_loaded() {
     for server in kit::servers() {
         let private = Private::start(&server.binary, &[]);
