@@ -5,16 +5,17 @@
 
 use std::time::{Duration, Instant};
 
-use client::Client;
+use client::{Client, Script};
 
 /// Counts one request; answers how many there were, and in how many milliseconds the window ends.
-const COUNT: &str = "
+static COUNT: Script = Script::new(
+    "
     local count = redis.call('INCR', KEYS[1])
     if count == 1 then
         redis.call('PEXPIRE', KEYS[1], ARGV[1])
     end
-    return {count, redis.call('PTTL', KEYS[1])}
-";
+    return {count, redis.call('PTTL', KEYS[1])}",
+);
 
 /// So many requests in so long a window.
 struct RateLimiter<'c> {
@@ -28,7 +29,8 @@ impl RateLimiter<'_> {
     /// Lets a request of `user` pass, or says after what time to come back.
     fn check(&self, user: &str) -> client::Result<Result<(), Duration>> {
         let key = format!("{}:{user}", self.name);
-        let (count, left): (u64, u64) = self.client.eval(COUNT, &key, self.window.as_millis() as u64)?;
+        let (count, left): (u64, u64) =
+            self.client.call_script(&COUNT, &key, self.window.as_millis() as u64)?;
         Ok(if count <= self.most { Ok(()) } else { Err(Duration::from_millis(left)) })
     }
 }

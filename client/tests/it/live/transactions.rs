@@ -42,7 +42,7 @@ fn atomic_commands_have_their_types_and_their_own_failures() {
 fn scripts_are_loaded_in_the_transaction_that_calls_them() {
     kit::each(|on| {
         let (client, key) = (&on.client, on.key("k"));
-        let script = Script::new(format!("return redis.call('incrby', KEYS[1], ARGV[1]) -- {key}").leak());
+        let script = Script::from(format!("return redis.call('incrby', KEYS[1], ARGV[1]) -- {key}"));
         let values = client
             .atomic(|p| {
                 let call = |by| p.call_script::<i64>(&script, &key, by);
