@@ -86,7 +86,6 @@ pub(super) fn spelt(name: &str) {
 
 /// `cargo xtask commands --report` runs it and prints what it writes.
 #[test]
-#[ignore = "not every command has its method yet: `cargo xtask commands --report`"]
 fn every_command_has_a_method_or_a_reason() {
     let (report, missing) = report();
     if let Some(path) = std::env::var_os("REDISY_COMMANDS_REPORT") {
