@@ -11,6 +11,7 @@
 //! What wakes a waiter is a hint: it only shortens the wait. Every wait ends when the holder's time is over, when the
 //! waiter has to show that he is alive, and when the caller's own time is.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use client::Canceller;
 use crate::attempts::{Tried, chance, persist};
 use crate::gate::Place;
 use crate::keeper::{Job, Keeper};
+use crate::plain::{self, Taken};
 use crate::script::{self, ALIVE, Acquired, Style};
 use crate::{Fence, Lock, LockError, LockGuard, Locks, Token, Wait};
 
@@ -171,13 +173,30 @@ impl<'a> Wanted<'a> {
         };
         let (lock, ttl) = (self.lock, self.lock.ttl());
         let mut asked = self.locks.now();
+        // Nobody else wants it, as far as is known: a plain command will do.
+        let mut is_plain = !lock.fenced && !lock.keys.busy.load(Relaxed);
         let Tried { result, is_doubtful } = persist(self.locks, limit, self.canceller, |client| {
             asked = self.locks.now();
+            if std::mem::take(&mut is_plain) {
+                match plain::acquire(self.locks.abilities(), client, &lock.keys, &self.token, ttl) {
+                    Some(Ok(Taken::Ours)) => return Ok((1, 0, Vec::new(), 0)),
+                    Some(Ok(Taken::Held(holder)))
+                        if self.limit == Limit::Now && holder != self.token.as_bytes() =>
+                    {
+                        return Ok((0, -1, holder, 1));
+                    }
+                    Some(Err(error)) => return Err(error),
+                    Some(Ok(Taken::Held(_))) | None => asked = self.locks.now(),
+                }
+            }
             script::acquire(client, &lock.keys, &self.token, ttl, lock.fenced, self.style)
         });
         self.is_queued |= self.style == Style::Queue && (result.is_ok() || is_doubtful);
         if is_doubtful {
             self.stray_until = Some(self.locks.now().saturating_add(ttl.unwrap_or(STRAY)));
+        }
+        if let Ok((0, ..)) = result {
+            lock.keys.busy.store(true, Relaxed);
         }
         match result {
             Ok(answer) => Ok(Look::of(answer, asked, lock.fenced)),

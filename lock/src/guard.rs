@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::Duration;
 
-use client::{Client, Retry};
+use client::Retry;
 
 use crate::attempts::persist;
 use crate::held::{Held, Term};
 use crate::keeper::{Job, Keeper, Renewal};
+use crate::plain;
 use crate::script::{self, Compared};
 use crate::{Fence, Lock, LockError, Locks, Lost, LostReason, LostSignal, NotOwned, Token};
 
@@ -274,8 +275,26 @@ impl LockGuard {
         // From here on a renewal that finds it gone says nothing.
         self.held.begin_edition();
         self.keeper.remove(self.held.id);
-        let release = |client: &Client| script::release(client, &self.lock.keys, &self.held.token, false);
-        let tried = persist(&self.locks, limit, None, release);
+        let (keys, token) = (&self.lock.keys, &self.held.token);
+        let mut is_plain = !keys.busy.load(Relaxed);
+        let tried = persist(&self.locks, limit, None, |client| {
+            let plain = std::mem::take(&mut is_plain)
+                .then(|| plain::release(self.locks.abilities(), client, keys, token))
+                .flatten();
+            match plain {
+                Some(Ok(false)) => Ok(1),
+                Some(Ok(true)) => {
+                    // It is released. Who waits is woken, or looks by himself if that fails.
+                    let _ = script::release(client, keys, token, false);
+                    Ok(2)
+                }
+                Some(Err(error)) => Err(error),
+                None => script::release(client, keys, token, false),
+            }
+        });
+        if let Ok(reply) = tried.result {
+            keys.busy.store(reply != 1, Relaxed);
+        }
         // A release that may have been executed, while we were the holder, explains that it is ours no more.
         if tried.is_doubtful && is_valid {
             self.held.is_doubtful.store(true, SeqCst);

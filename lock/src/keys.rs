@@ -1,5 +1,7 @@
 //! The keys of a lock: its name, and what belongs to it, in the same slot of a cluster.
 
+use std::sync::atomic::AtomicBool;
+
 /// The keys of one lock, spelt once.
 #[derive(Debug)]
 pub(crate) struct Keys {
@@ -17,6 +19,8 @@ pub(crate) struct Keys {
     pub(crate) signal: String,
     /// What the name of each waiter's mailbox begins with.
     pub(crate) mailboxes: String,
+    /// When it was last looked, somebody else wanted the lock too. A guess at what the next request should be.
+    pub(crate) busy: AtomicBool,
 }
 
 impl Keys {
@@ -31,6 +35,7 @@ impl Keys {
             marker: side("waits"),
             signal: side("signal"),
             mailboxes: side("mail:"),
+            busy: AtomicBool::new(false),
             lock,
         }
     }

@@ -123,4 +123,5 @@ mod gate;
 mod held;
 mod keeper;
 mod keys;
+mod plain;
 mod script;

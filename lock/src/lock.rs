@@ -187,9 +187,9 @@ impl Lock {
         self
     }
 
-    /// Sets whether those who wait get the lock in the order in which they came, by default true. Who is released by
-    /// somebody hands the lock to the next, so nobody can come in between. If not, one of those who wait is woken, and
-    /// gets it if nobody else is faster. It says nothing for [`Wait::Poll`].
+    /// Sets whether those who wait get the lock in the order in which they came, by default true. Who releases it hands
+    /// it to the next. If not, one of those who wait is woken, and gets it if nobody else is faster. It says nothing for
+    /// [`Wait::Poll`]. Who comes in the moment in which it is free gets it, whoever waits.
     ///
     /// Threads of one process are one waiter, and are served in order among themselves. A waiter that does not move for
     /// two seconds loses his place.

@@ -9,6 +9,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use client::{Canceller, Client, Retry};
 
 use crate::keeper::{Hook, Job, Keeper};
+use crate::plain::Abilities;
 use crate::{BootClock, Clock, Event, Lock, LockError, LostReason};
 
 /// The manager of the locks of a client: the keeper's thread, connections of their own, a list of what is held.
@@ -45,6 +46,7 @@ struct Inner {
     /// So many may wait at the same time, and so many do.
     max_waiting: usize,
     waiting: AtomicUsize,
+    abilities: Abilities,
     clock: Arc<dyn Clock>,
     hook: Option<Arc<Hook>>,
     call_timeout: Duration,
@@ -171,6 +173,10 @@ impl Locks {
         limit.map_or(self.0.call_timeout, |limit| limit.min(self.0.call_timeout))
     }
 
+    pub(crate) fn abilities(&self) -> &Abilities {
+        &self.0.abilities
+    }
+
     /// Waits until something lies in the list `key`, at most for `limit`; `None` if too many wait already. It says nothing
     /// of what lay there.
     pub(crate) fn wait_at(
@@ -257,7 +263,18 @@ impl LocksBuilder {
         let waits = client.apart(max_connections)?.retry(Retry::NEVER);
         let keeper = ArcSwap::new(Keeper::new(keeping.clone(), Arc::clone(&clock), hook.clone()));
         let (max_waiting, waiting) = (max_connections, AtomicUsize::new(0));
-        let inner = Inner { calls, keeping, waits, max_waiting, waiting, clock, hook, call_timeout, keeper };
+        let inner = Inner {
+            calls,
+            keeping,
+            waits,
+            max_waiting,
+            waiting,
+            abilities: Abilities::default(),
+            clock,
+            hook,
+            call_timeout,
+            keeper,
+        };
         Ok(Locks(Arc::new(inner)))
     }
 }

@@ -36,9 +36,16 @@ impl Wire {
         self.direct.get(&self.name).unwrap()
     }
 
-    /// The next script suffers this.
+    /// The next request suffers this, be it a script or, where the server has it, a plain command.
     fn next(&self, fault: Fault) -> Rule {
-        Rule::new(fault).command("EVALSHA").nth(1)
+        Rule::new(fault).nth(1)
+    }
+
+    /// A manager whose calls end soon, with its connection open.
+    fn hurried(&self) -> Locks {
+        let locks = Locks::builder().call_timeout(Duration::from_millis(100)).build(&self.through).unwrap();
+        locks.lock(format!("{}:warm", self.name)).with(|_| ()).unwrap();
+        locks
     }
 
     /// Waits until nobody has the lock, at most for `limit`.
@@ -74,7 +81,7 @@ fn f09_a_lost_reply_to_acquire_leaves_either_a_holder_or_nothing() {
 #[test]
 fn f09_a_reply_to_acquire_that_never_comes_is_told_as_such_and_cleaned_up() {
     each(|wire| {
-        let locks = Locks::builder().call_timeout(Duration::from_millis(100)).build(&wire.through).unwrap();
+        let locks = wire.hurried();
         wire.proxy.rule(wire.next(Fault::DropReply));
         let error = locks.lock(&wire.name).timeout(LEASE).try_acquire().unwrap_err();
         let LockError::Indeterminate { name, source, .. } = &error else { panic!("{error}") };
@@ -121,7 +128,7 @@ fn f11_a_request_that_arrives_after_the_limit_is_undone() {
 fn f11_a_request_that_arrives_after_the_release_is_undone() {
     each(|wire| {
         let lock = wire.through.lock(&wire.name).timeout(Duration::from_secs(20));
-        let locks = Locks::builder().call_timeout(Duration::from_millis(100)).build(&wire.through).unwrap();
+        let locks = wire.hurried();
         let lock = locks.lock(lock.name()).timeout(Duration::from_secs(20)).token("chosen");
         wire.proxy.rule(wire.next(Fault::DelayRequest).delay(Duration::from_millis(500)));
         assert!(matches!(lock.try_acquire(), Err(LockError::Indeterminate { .. })));
@@ -152,7 +159,7 @@ fn f12_a_lost_reply_to_release_is_no_failure() {
 #[test]
 fn f12_a_release_in_doubt_is_settled_by_the_next() {
     each(|wire| {
-        let locks = Locks::builder().call_timeout(Duration::from_millis(100)).build(&wire.through).unwrap();
+        let locks = wire.hurried();
         let guard = locks.lock(&wire.name).timeout(LEASE).acquire().unwrap();
         wire.proxy.rule(wire.next(Fault::DropReply));
         let failed = guard.release().unwrap_err();
