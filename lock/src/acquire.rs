@@ -15,14 +15,15 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use client::Canceller;
+use client::{Canceller, Pipeline};
 
 use crate::attempts::{Tried, chance, persist};
+use crate::durability::Copies;
 use crate::gate::Place;
 use crate::keeper::{Job, Keeper};
 use crate::plain::{self, Taken};
 use crate::script::{self, ALIVE, Acquired, Style};
-use crate::{Fence, Lock, LockError, LockGuard, Locks, Token, Wait};
+use crate::{Durability, Fence, Lock, LockError, LockGuard, Locks, Token, Wait};
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(crate) struct Wanted<'a> {
     limit: Limit,
     end: Option<Instant>,
     style: Style,
-    /// The server may have us in line.
+    /// The server may have us in line, or let us have the lock that we must not keep.
     is_queued: bool,
     /// A request may still be under way that takes the lock; until then the server would keep it.
     stray_until: Option<Duration>,
@@ -174,7 +175,9 @@ impl<'a> Wanted<'a> {
         let (lock, ttl) = (self.lock, self.lock.ttl());
         let mut asked = self.locks.now();
         // Nobody else wants it, as far as is known: a plain command will do.
-        let mut is_plain = !lock.fenced && !lock.keys.busy.load(Relaxed);
+        let is_in_memory = lock.durability == Durability::Memory;
+        let mut is_plain = is_in_memory && !lock.fenced && !lock.keys.busy.load(Relaxed);
+        let mut copies = Copies::default();
         let Tried { result, is_doubtful } = persist(self.locks, limit, self.canceller, |client| {
             asked = self.locks.now();
             if std::mem::take(&mut is_plain) {
@@ -189,14 +192,26 @@ impl<'a> Wanted<'a> {
                     Some(Ok(Taken::Held(_))) | None => asked = self.locks.now(),
                 }
             }
-            script::acquire(client, &lock.keys, &self.token, ttl, lock.fenced, self.style)
+            if is_in_memory {
+                return script::acquire(client, &lock.keys, &self.token, ttl, lock.fenced, self.style);
+            }
+            let acquire =
+                |p: &Pipeline| script::acquire(p, &lock.keys, &self.token, ttl, lock.fenced, self.style);
+            let (answer, reached) = lock.durability.run(client, acquire)?;
+            copies = reached;
+            Ok(answer)
         });
         self.is_queued |= self.style == Style::Queue && (result.is_ok() || is_doubtful);
+        // It may be ours on the server and still be none that we keep.
+        self.is_queued |= !is_in_memory;
         if is_doubtful {
             self.stray_until = Some(self.locks.now().saturating_add(ttl.unwrap_or(STRAY)));
         }
         if let Ok((0, ..)) = result {
             lock.keys.busy.store(true, Relaxed);
+        }
+        if let Ok((1, ..)) = result {
+            lock.durability.check(copies, lock.name())?;
         }
         match result {
             Ok(answer) => Ok(Look::of(answer, asked, lock.fenced)),

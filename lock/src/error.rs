@@ -47,6 +47,17 @@ pub enum LockError {
         /// Why nobody knows.
         source: client::Error,
     },
+    /// Too few replicas or disks have it, within the time that the [`Durability`](crate::Durability) allows. An
+    /// acquisition was undone; after an extension, the lock is held for as long as before.
+    #[error("lock {name:?} has reached {got} of {wanted} copies")]
+    NotReplicated {
+        /// The lock's name.
+        name: String,
+        /// How many there should be.
+        wanted: u32,
+        /// How many there are.
+        got: u32,
+    },
     /// A [`Canceller`](client::Canceller) called the wait off.
     #[error("the wait for lock {name:?} was cancelled")]
     Cancelled {
@@ -87,6 +98,7 @@ impl LockError {
             | Self::NotOwned { name, .. }
             | Self::WouldDeadlock { name, .. }
             | Self::Indeterminate { name, .. }
+            | Self::NotReplicated { name, .. }
             | Self::Cancelled { name } => Some(name),
             Self::Lost(lost) => Some(&lost.name),
             Self::Closed | Self::Config(_) | Self::Client(_) => None,

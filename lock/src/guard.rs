@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::Duration;
 
-use client::Retry;
+use client::{Client, Pipeline, Retry};
 
 use crate::attempts::persist;
+use crate::durability::Copies;
 use crate::held::{Held, Term};
 use crate::keeper::{Job, Keeper, Renewal};
 use crate::plain;
-use crate::script::{self, Compared};
-use crate::{Fence, Lock, LockError, Locks, Lost, LostReason, LostSignal, NotOwned, Token};
+use crate::script::{self, Compared, How};
+use crate::{
+    Durability, Fence, Guarded, Lock, LockError, Locks, Lost, LostReason, LostSignal, NotOwned, Token,
+};
 
 /// Ownership of a lock, from [`Lock::acquire`]. It may be moved to another thread and released there.
 ///
@@ -71,6 +74,7 @@ impl LockGuard {
         let renewal = lock.timeout.zip(lock.renewed_every()).map(|(lease, every)| Renewal {
             lease,
             margin: lock.margin,
+            durability: lock.durability,
             every,
             next: asked.saturating_add(every),
             stop: asked.saturating_add(lock.max_hold),
@@ -128,11 +132,26 @@ impl LockGuard {
         let client = self.locks.calls(None).retry(Retry::default().idempotent());
         let ttl = timeout.saturating_add(self.lock.margin);
         let asked = self.locks.now();
-        let compared = Compared::of(script::extend(&client, &self.lock.keys, &self.held.token, ttl, true)?);
+        let extend = |p: &Pipeline| script::extend(p, &self.lock.keys, &self.held.token, ttl, How::Shorten);
+        let (reply, copies) = match self.lock.durability {
+            Durability::Memory => (
+                script::extend(&client, &self.lock.keys, &self.held.token, ttl, How::Shorten)?,
+                Copies::default(),
+            ),
+            durable => durable.run(&client, extend)?,
+        };
+        let compared = Compared::of(reply);
         // An answer to a renewal that was sent meanwhile must not count either.
         self.held.begin_edition();
         match compared {
             Compared::Ours => {
+                let durable = self.lock.durability.check(copies, self.name());
+                if let Err(error) = durable {
+                    // What fewer have lasts no longer than it did; what was shortened is.
+                    self.held.shorten(Term::new(asked, timeout, self.lock.margin));
+                    self.keeper.retimed(self.held.id);
+                    return Err(error);
+                }
                 self.held.set(Term::new(asked, timeout, self.lock.margin));
                 self.keeper.retimed(self.held.id);
                 Ok(self.remaining())
@@ -246,6 +265,11 @@ impl LockGuard {
         self.fence
     }
 
+    /// Runs scripts and commands only while the lock is ours, in one step on the server.
+    pub fn guarded(&self) -> Guarded<'_> {
+        Guarded::new(self)
+    }
+
     /// The value in the lock that makes it ours.
     pub fn token(&self) -> &Token {
         &self.held.token
@@ -327,8 +351,13 @@ impl LockGuard {
         }
     }
 
+    /// For one call of the holder's.
+    pub(crate) fn asking(&self) -> Client {
+        self.locks.calls(None)
+    }
+
     /// The server says that it is ours no more.
-    fn lose(&self, reason: LostReason, why: NotOwned) -> LockError {
+    pub(crate) fn lose(&self, reason: LostReason, why: NotOwned) -> LockError {
         self.keeper.lose(&self.held, reason);
         self.lock.not_owned(why)
     }

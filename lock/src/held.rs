@@ -94,6 +94,12 @@ impl Held {
         self.ends.store(nanos(Some(term.ends)), SeqCst);
     }
 
+    /// The server may have agreed to `term`: it holds where it ends sooner.
+    pub(crate) fn shorten(&self, term: Term) {
+        self.until.fetch_min(nanos(Some(term.until)), SeqCst);
+        self.ends.fetch_min(nanos(Some(term.ends)), SeqCst);
+    }
+
     /// The server has agreed to a renewal that was sent in `edition`.
     pub(crate) fn renewed(&self, term: Term, edition: u64) {
         if self.edition() == edition {

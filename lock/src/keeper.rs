@@ -19,14 +19,15 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use client::{Client, Retry};
+use client::{Caught, Client, Pipeline, Retry, Ticket};
 
+use crate::durability::{Asked, Copies};
 use crate::gate::Gate;
 use crate::held::{Held, Term};
 use crate::keys::Keys;
 use crate::lost::Callback;
-use crate::script::{self, Compared};
-use crate::{Clock, Event, LostReason, Token};
+use crate::script::{self, Compared, How};
+use crate::{Clock, Durability, Event, LostReason, Token};
 
 /// The keeper of one process.
 pub(crate) struct Keeper {
@@ -70,6 +71,7 @@ pub(crate) struct Renewal {
     /// What it is renewed to, on the side of the holder and on that of the server.
     pub(crate) lease: Duration,
     pub(crate) margin: Duration,
+    pub(crate) durability: Durability,
     pub(crate) every: Duration,
     pub(crate) next: Duration,
     /// When it ends.
@@ -299,10 +301,10 @@ impl Keeper {
     fn ask(&self, tasks: Vec<Task>, now: Duration, end: Option<Duration>) -> Vec<Job> {
         let limit = end.map_or(ROUND_TRIP, |end| end.saturating_sub(now).min(ROUND_TRIP));
         let client = self.client.deadline(Instant::now() + limit);
-        let replies =
-            client.pipeline(|p| tasks.iter().map(|task| task.queue(p).caught()).collect::<Vec<_>>());
+        // Who wants more than the memory of the server asks for it behind his own renewal.
+        let replies = client.pipeline(|p| tasks.iter().map(|task| task.queue(p)).collect::<Vec<_>>());
         let replies: Vec<Option<i64>> = match replies {
-            Ok(replies) => replies.into_iter().map(Result::ok).collect(),
+            Ok(replies) => tasks.iter().zip(replies).map(|(task, reply)| task.durable(reply)).collect(),
             Err(_) => vec![None; tasks.len()],
         };
         let mut left = Vec::new();
@@ -414,13 +416,26 @@ impl Entry {
 }
 
 impl Task {
-    fn queue(&self, pipeline: &client::Pipeline) -> client::Ticket<i64> {
+    fn queue(&self, pipeline: &Pipeline) -> (Caught<i64>, Asked) {
         match self {
             Self::Renew { held, renewal, .. } => {
                 let ttl = renewal.lease.saturating_add(renewal.margin);
-                script::extend(pipeline, &held.keys, &held.token, ttl, false)
+                // Replicas confirm what was written last: there must be something.
+                let is_in_memory = renewal.durability == Durability::Memory;
+                let how = if is_in_memory { How::Lengthen } else { How::Write };
+                let extended = script::extend(pipeline, &held.keys, &held.token, ttl, how).caught();
+                (extended, renewal.durability.ask(pipeline))
             }
-            Self::Release(job) => job.queue(pipeline),
+            Self::Release(job) => (job.queue(pipeline).caught(), Asked::Nothing),
+        }
+    }
+
+    /// What the server has said, if enough have heard of it.
+    fn durable(&self, (reply, copies): (Result<i64, client::Error>, Copies)) -> Option<i64> {
+        let reply = reply.ok()?;
+        match self {
+            Self::Renew { renewal, .. } if reply == 1 && !renewal.durability.holds(copies) => None,
+            _ => Some(reply),
         }
     }
 
@@ -448,7 +463,7 @@ impl Job {
         Self { once: false, ..self }
     }
 
-    pub(crate) fn queue(&self, pipeline: &client::Pipeline) -> client::Ticket<i64> {
+    pub(crate) fn queue(&self, pipeline: &Pipeline) -> Ticket<i64> {
         script::release(pipeline, &self.keys, &self.token, true)
     }
 }

@@ -30,6 +30,8 @@
 //! ```
 //!
 //! # What a lease promises, and what not
+//! Data on the same Redis needs no fence: [`LockGuard::guarded`] looks at the lock and does the work in one step.
+//!
 //! The server lets go of the lock when its time is over, whatever the holder is doing then: a process that is
 //! stopped for longer than that may go on working while another one holds the lock. No lock with an end can prevent it,
 //! for between the holder's look at the clock and his write he can be stopped. Where that must not happen, the
@@ -39,7 +41,8 @@
 //!
 //! One Redis that loses its memory loses the locks in it: after a restart without persistence, or a failover to a replica
 //! that has not heard of the last write, a second holder may get the lock while the first one goes on. The first one is
-//! told when the keeper renews next. Fences grow all the same.
+//! told when the keeper renews next. Fences grow all the same. [`Durability`] narrows the window, [`Locks::preflight`] says
+//! what about a server widens it.
 //!
 //! # Who is next
 //! Who waits stands in line, and is woken by the one who releases the lock: that costs four requests, however many wait.
@@ -55,6 +58,9 @@
 //! | the holder is killed | the next one gets the lock when its time is over, within 0.5 s | `f01_…` |
 //! | the holder stands still for longer than his time | his first step afterwards tells him; he neither extends nor deletes what is another's | `f02_…` |
 //! | the system sleeps | invalid at once: the clock goes on | `f03_…` |
+//! | the server restarts without persistence | told at the next renewal | `f04_…` |
+//! | the server is killed | what [`Durability::Aof`] has acknowledged is still there | `f05_…` |
+//! | a failover loses the lock | told at the next renewal, and the next fence is larger; with [`Durability::Replicas`] it is not acquired in the first place, and a renewal that too few have does not count | `f06_…` |
 //! | the reply to acquire is lost | ours, with the same token; or [`LockError::Indeterminate`] and released within a second; never "somebody else has it" | `f09_…` |
 //! | the request to acquire is lost | sent again | `f10_…` |
 //! | the request arrives after the caller has gone | released by the keeper, also if a release overtook it | `f11_…` |
@@ -65,6 +71,8 @@
 //! | the machine is busy | renewals come in time, or the holder knows (*slow*: 10 minutes) | `f17_…` |
 //! | the client's pool is full | renewal and release need none of its connections | `f18_…` |
 //! | a callback takes its time | it holds up nobody | `f19_…` |
+//! | the lock is evicted | [`Locks::preflight`] warns; told at the next renewal | `f26_…` |
+//! | memory is full, replicas are missing, the server is a replica, scripts are gone, a waiter is unblocked | extended and released when memory is full; told by the server's code; nothing is lost | `f27_…` |
 //! | many processes | they exclude each other however they wait; in line each gets its turn (*slow*: 50 × 200) | `f20_…` |
 //! | all of it together | no write that its writer stands by comes behind one of a later holder (*slow*: 2 minutes) | `f21_…` |
 //! | a fork | the child owns nothing, the parent all; the child's tokens and connections are its own | `f22_…` |
@@ -107,6 +115,12 @@ mod lost;
 pub use lost::{Lost, LostReason, LostSignal};
 mod fence;
 pub use fence::Fence;
+mod guarded;
+pub use guarded::Guarded;
+mod durability;
+pub use durability::Durability;
+mod preflight;
+pub use preflight::{Preflight, Warning};
 mod event;
 pub use event::Event;
 mod clock;

@@ -7,8 +7,8 @@ use client::{Canceller, Client};
 
 use crate::acquire::{Limit, Wanted};
 use crate::keys::Keys;
-use crate::script::{self, Compared};
-use crate::{LockError, LockGuard, Locks, NotOwned, Token};
+use crate::script::{self, Compared, How};
+use crate::{Durability, LockError, LockGuard, Locks, NotOwned, Token};
 
 /// A named lock with its settings. It owns nothing: [`Lock::acquire`] returns what does.
 ///
@@ -46,6 +46,7 @@ pub struct Lock {
     pub(crate) fenced: bool,
     pub(crate) wait: Wait,
     pub(crate) fair: bool,
+    pub(crate) durability: Durability,
 }
 
 /// How a lock that is held is waited for.
@@ -128,6 +129,7 @@ impl Lock {
             fenced: false,
             wait: Wait::Notify,
             fair: true,
+            durability: Durability::Memory,
         }
     }
 
@@ -240,6 +242,13 @@ impl Lock {
     #[must_use]
     pub fn fenced(mut self, fenced: bool) -> Self {
         self.fenced = fenced;
+        self
+    }
+
+    /// Sets what must have the lock besides the server's memory, by default nothing.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
         self
     }
 
@@ -390,7 +399,7 @@ impl Lock {
         let asked = locks.now();
         let ttl = self.ttl();
         if let Some(ttl) = ttl {
-            match Compared::of(script::extend(&locks.calls(None), &self.keys, &token, ttl, false)?) {
+            match Compared::of(script::extend(&locks.calls(None), &self.keys, &token, ttl, How::Lengthen)?) {
                 Compared::Ours => {}
                 Compared::Gone => return Err(self.not_owned(NotOwned::Gone)),
                 Compared::Other => return Err(self.not_owned(NotOwned::Other)),

@@ -10,6 +10,7 @@ use crate::keys::Keys;
 static ACQUIRE: Script = Script::new(include_str!("scripts/acquire.lua"));
 static EXTEND: Script = Script::new(include_str!("scripts/extend.lua"));
 static RELEASE: Script = Script::new(include_str!("scripts/release.lua"));
+pub(crate) static GUARDED: Script = Script::new(include_str!("scripts/guarded.lua"));
 
 /// A waiter that has not been heard of for so long has lost his place. Two round trips a second keep it.
 pub(crate) const ALIVE: Duration = Duration::from_secs(2);
@@ -63,15 +64,31 @@ pub(crate) fn acquire<E: Execute>(
     on.call_script(&ACQUIRE, names, args)
 }
 
-/// Sets the time that is left; only `shorten` may take some away. [`Compared::of`] reads the answer.
+/// How a time that is left is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Even if it is less than what is left.
+    Shorten,
+    /// Only if it is more.
+    Lengthen,
+    /// What is more of the two, but written in any case: others are to confirm it.
+    Write,
+}
+
+/// Sets the time that is left. [`Compared::of`] reads the answer.
 pub(crate) fn extend<E: Execute>(
     on: &client::Commands<E>,
     keys: &Keys,
     token: &Token,
     ttl: Duration,
-    shorten: bool,
+    how: How,
 ) -> E::Output<i64> {
-    on.call_script(&EXTEND, &keys.lock, (token.as_bytes(), millis(ttl), u64::from(shorten)))
+    let how = match how {
+        How::Shorten => "shorten",
+        How::Lengthen => "lengthen",
+        How::Write => "write",
+    };
+    on.call_script(&EXTEND, &keys.lock, (token.as_bytes(), millis(ttl), how))
 }
 
 /// Lets go of the lock; who leaves does not wait for it any more either. [`Compared::of`] reads the answer.

@@ -4,6 +4,11 @@
 -- ARGV: token, 1 to leave the queue too, milliseconds to claim a lock that was handed over, what the names of mailboxes
 --   begin with.
 -- Returns 1 if it was ours, 2 if somebody has waited for it too, 0 if somebody else has it, -1 if it is gone.
+-- Redis 6.2 says where in the script an error came from, before it says which.
+local function failed(error)
+  return redis.error_reply((string.gsub(error.err, '^@user_script: ?%d+: %-?', '')))
+end
+
 local token = ARGV[1]
 local holder = redis.pcall('GET', KEYS[1])
 if type(holder) == 'table' then return holder end
@@ -29,7 +34,10 @@ while head do
   head = redis.call('LINDEX', KEYS[2], 0)
 end
 
-if holder then redis.call('DEL', KEYS[1]) end
+if holder then
+  local deleted = redis.pcall('DEL', KEYS[1])
+  if type(deleted) == 'table' then return failed(deleted) end
+end
 if redis.call('EXISTS', KEYS[4]) == 0 then return holder and 1 or -1 end
 redis.call('DEL', KEYS[5])
 redis.pcall('LPUSH', KEYS[5], 1)

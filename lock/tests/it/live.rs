@@ -1,7 +1,9 @@
 //! Against every server of the matrix, in RESP2 and RESP3.
 
 mod costs;
+mod durable;
 mod fork;
+mod guarding;
 mod keeping;
 mod loss;
 mod order;
