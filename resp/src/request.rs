@@ -282,7 +282,20 @@ impl<'a> Request<'a> {
     }
 
     /// Writes the number of arguments in front of them; returns where the request begins.
+    #[inline]
     fn write_header(&mut self) -> usize {
+        if self.count < 10 {
+            const START: usize = HEADROOM - 4;
+            let digit = b'0'.wrapping_add(self.count as u8);
+            if let Some(room) = self.body.written_mut().get_mut(START..HEADROOM) {
+                room.copy_from_slice(&[b'*', digit, b'\r', b'\n']);
+            }
+            return START;
+        }
+        self.write_long_header()
+    }
+
+    fn write_long_header(&mut self) -> usize {
         let mut digits = itoa::Buffer::new();
         let digits = digits.format(self.count).as_bytes();
         let start = HEADROOM.saturating_sub(digits.len().saturating_add(3));

@@ -57,6 +57,9 @@ pub(super) fn admit(request: &Request<'_>, place: Place) -> Result<Effect, Error
 
 /// What `request` does to its connection, judged by its first two words.
 fn effect(request: &Request<'_>) -> Effect {
+    if !begins_like_one(request.name()) {
+        return Effect::None;
+    }
     let mut words = request.args_iter();
     let first = words.next().unwrap_or_default();
     let is =
@@ -84,6 +87,15 @@ fn effect(request: &Request<'_>) -> Effect {
         _ => Effect::None,
     }
 }
+
+/// Whether a command could be one of those below: most could not, by their first letter.
+#[inline]
+fn begins_like_one(name: &str) -> bool {
+    let first = name.trim_ascii_start().as_bytes().first().map(u8::to_ascii_uppercase);
+    first.is_some_and(|first| INITIALS.contains(&first))
+}
+
+const INITIALS: &[u8] = b"ACDEHMPQRSUW";
 
 const LOOKS_BACK: &[&str] = &["WAIT", "WAITAOF"];
 
@@ -122,6 +134,15 @@ const CLIENT_STATE: &[&str] =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_begins_like_one() {
+        let first = ["CLIENT", "HIMPORT", "SCRIPT"];
+        for name in [LOOKS_BACK, STREAM, STATE, &first].concat() {
+            assert!(begins_like_one(name) && begins_like_one(&format!(" {}", name.to_lowercase())), "{name}");
+        }
+        assert!(!begins_like_one("GET") && !begins_like_one("") && !begins_like_one(" "));
+    }
 
     #[test]
     fn names_are_judged_in_any_case_and_spelling() {

@@ -202,7 +202,9 @@ fn one_deadline_covers_a_stream_and_a_canceller_ends_it() {
             let (begin, mut done) = (Instant::now(), 0_u64);
             let error = client.pipeline_each(0_u64.., |p, n| p.set(&key, n), |()| done += 1).unwrap_err();
             let took = begin.elapsed();
-            assert!(done > 0 && took >= limit && took < limit + Duration::from_secs(2), "{done}, {took:?}");
+            // The canceller's time began a little before.
+            let soonest = limit.mul_f64(0.9);
+            assert!(done > 0 && took >= soonest && took < limit + Duration::from_secs(2), "{done}, {took:?}");
             error
         };
         assert!(endless(&client.timeout(limit)).is_timeout());
