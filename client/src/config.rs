@@ -1,6 +1,5 @@
 //! How a client reaches its server, how many connections it may have, and how long a call may take.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,7 +9,8 @@ use conn::{Address, Credentials, Engine, Protocol, Tls};
 use resp::{Limits, Reply};
 
 use crate::observe::Observer;
-use crate::{Error, Observe, Retry, RotatingCredentials};
+use crate::pushes::PushHandlers;
+use crate::{Error, Invalidation, Message, Observe, Retry, RotatingCredentials};
 
 /// How a client reaches its server, how many connections it may have, and how long a call may take.
 ///
@@ -78,22 +78,10 @@ pub struct Config {
     pub(crate) timeout: Option<Duration>,
     pub(crate) when_full: WhenFull,
     pub(crate) retry: Retry,
-    pub(crate) on_push: PushHandler,
+    pub(crate) pushes: PushHandlers,
     pub(crate) observer: Observer,
     pub(crate) health_check_interval: Option<Duration>,
     pub(crate) rotation: Option<RotatingCredentials>,
-}
-
-/// Who takes the messages that answer no command.
-#[derive(Clone, Default)]
-pub(crate) struct PushHandler(pub(crate) Option<Arc<TakePush>>);
-
-pub(crate) type TakePush = dyn Fn(&Reply) + Send + Sync;
-
-impl fmt::Debug for PushHandler {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "own" } else { "none" })
-    }
 }
 
 /// What a call does when all connections of the pool are in use.
@@ -118,7 +106,7 @@ impl Config {
             timeout: Some(Self::TIMEOUT),
             when_full: WhenFull::default(),
             retry: Retry::default(),
-            on_push: PushHandler::default(),
+            pushes: PushHandlers::default(),
             observer: Observer::default(),
             health_check_interval: None,
             rotation: None,
@@ -181,31 +169,73 @@ impl Config {
     /// Sets who takes the pushes of RESP3 that come between replies: invalidations, messages, and whatever newer servers
     /// may say. By default they are counted and dropped.
     ///
-    /// The handler runs on the thread whose call met the push, and holds it up: it should hand the push on. If it
-    /// panics, that call panics and its connection is closed.
+    /// Handlers run on a thread of the client's own, one push after the other, and hold up no reply; one that panics has
+    /// lost its push and nothing else. When they are so slow that 1,024 pushes wait, further ones are dropped and counted
+    /// ([`Client::dropped_pushes`](crate::Client::dropped_pushes)).
     ///
     /// # Example
     /// ```
     /// use std::sync::mpsc;
-    /// use client::{Client, Config, Request};
+    /// use std::time::Duration;
+    /// use client::{Client, Config, TrackingOptions};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let url = std::env::var("REDISY_URL")?;
     /// let (sender, pushes) = mpsc::channel();
     /// let config: Config = url.parse::<Config>()?.on_push(move |push| drop(sender.send(push.clone())));
     /// let own = Client::new(&config)?.dedicated()?;
-    /// own.run::<()>(Request::new("CLIENT TRACKING").arg("ON"))?;
+    /// own.client_tracking_on(TrackingOptions::new())?;
     /// own.set("doc:pushed", 1)?;
     /// own.get::<i64>("doc:pushed")?;
     /// own.set("doc:pushed", 2)?; // the server tells everybody who has read it
     /// own.ping()?;
-    /// assert_eq!(pushes.try_recv()?.view().get(0).and_then(|kind| kind.as_str()), Some("invalidate"));
+    /// let push = pushes.recv_timeout(Duration::from_secs(5))?;
+    /// assert_eq!(push.view().get(0).and_then(|kind| kind.as_str()), Some("invalidate"));
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
     pub fn on_push(mut self, handler: impl Fn(&Reply) + Send + Sync + 'static) -> Self {
-        self.on_push = PushHandler(Some(Arc::new(handler)));
+        self.pushes.push = Some(Arc::new(handler));
+        self
+    }
+
+    /// Sets who is told which keys have changed, of those that a connection with
+    /// [`client_tracking_on`](crate::Commands::client_tracking_on) has read. [`on_push`](Self::on_push) says how it runs,
+    /// and does not get them then.
+    ///
+    /// # Example
+    /// ```
+    /// use std::sync::mpsc;
+    /// use std::time::Duration;
+    /// use client::{Client, Config, Invalidation, TrackingOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let url = std::env::var("REDISY_URL")?;
+    /// let (sender, changes) = mpsc::channel();
+    /// let config = url.parse::<Config>()?.on_invalidation(move |keys| drop(sender.send(keys.clone())));
+    /// let own = Client::new(&config)?.dedicated()?;
+    /// own.client_tracking_on(TrackingOptions::new())?;
+    /// own.get::<i64>("doc:changed")?;
+    /// own.set("doc:changed", 2)?;
+    /// own.ping()?;
+    /// let changed = changes.recv_timeout(Duration::from_secs(5))?;
+    /// assert_eq!(changed, Invalidation::Keys(vec!["doc:changed".into()]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_invalidation(mut self, handler: impl Fn(&Invalidation) + Send + Sync + 'static) -> Self {
+        self.pushes.invalidation = Some(Arc::new(handler));
+        self
+    }
+
+    /// Sets who takes messages that come between replies, as a proxy or a module may send them; subscriptions are made
+    /// by [`Client::pubsub`](crate::Client::pubsub). [`on_push`](Self::on_push) says how it runs, and does not get them
+    /// then.
+    #[must_use]
+    pub fn on_message(mut self, handler: impl Fn(&Message) + Send + Sync + 'static) -> Self {
+        self.pushes.message = Some(Arc::new(handler));
         self
     }
 

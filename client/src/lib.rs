@@ -59,8 +59,11 @@ pub use cancel::Canceller;
 // Messages that answer no command.
 mod pubsub;
 pub use pubsub::{
-    Confirmation, Event, Message, PubSub, PubSubHandle, PubSubOptions, PubSubThread, Topic, WhenSlow,
+    Confirmation, Event, KeyNotification, KeyPattern, Message, PubSub, PubSubHandle, PubSubOptions,
+    PubSubThread, Topic, WhenSlow,
 };
+mod pushes;
+pub use pushes::Invalidation;
 mod monitor;
 pub use monitor::{Monitor, MonitorCloser, MonitorSource, Monitored};
 

@@ -20,6 +20,8 @@ use crate::{Client, Error};
 
 mod handle;
 pub use handle::PubSubHandle;
+mod keyspace;
+pub use keyspace::{KeyNotification, KeyPattern};
 mod message;
 pub use message::{Confirmation, Event, Message, Topic};
 mod options;

@@ -69,6 +69,13 @@ impl Reply {
         T::decode(self.view())
     }
 
+    /// So many bytes of a connection's buffer it keeps: those of [`to_bytes`](Self::to_bytes), and 0 for an integer and
+    /// `+OK`.
+    #[inline]
+    pub fn kept_bytes(&self) -> usize {
+        self.bytes.as_ref().map_or(0, Bytes::len)
+    }
+
     /// The bytes of the reply as they came, shared and not copied; only those of an integer may be written again.
     /// A reply made by [`View::to_reply`] has all the bytes of the larger one, unless it is an integer.
     pub fn to_bytes(&self) -> Bytes {

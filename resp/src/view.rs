@@ -171,8 +171,13 @@ impl<'a> View<'a> {
         Elements { bytes: self.bytes, rest: self.inner, left }
     }
 
-    /// The element at `index`, counted from 0, found by walking there.
+    /// The element at `index`, counted from 0. Behind elements that have some of their own it is found by walking there.
     pub fn get(&self, index: usize) -> Option<Self> {
+        // Where each element is one node, as in most lists, there is nothing to count.
+        if self.inner.len() == self.node.elements() && self.kind().is_aggregate() {
+            let node = *self.inner.get(index)?;
+            return Some(View { bytes: self.bytes, node, inner: &[], attributes: &[] });
+        }
         self.iter().nth(index)
     }
 

@@ -8,7 +8,7 @@ use pool::{Events, Manage, Reason};
 use resp::Request;
 
 use super::trace;
-use crate::config::PushHandler;
+use crate::pushes::Pushes;
 use crate::{Config, Connect, Observe, RotatingCredentials};
 
 /// The pool of a client's connections. Clients that are to share one take it by [`Client::from_pool`].
@@ -20,7 +20,7 @@ pub type ConnectionPool = pool::Pool<Connector>;
 #[derive(Clone, Debug)]
 pub struct Connector {
     config: conn::Config,
-    on_push: PushHandler,
+    pushes: Option<Arc<Pushes>>,
     health_check_interval: Option<Duration>,
     rotation: Option<RotatingCredentials>,
 }
@@ -38,7 +38,7 @@ impl Connector {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
             config: config.connection.clone(),
-            on_push: config.on_push.clone(),
+            pushes: config.pushes.is_any().then(|| Arc::new(Pushes::new(config.pushes.clone()))),
             health_check_interval: config.health_check_interval,
             rotation: config.rotation.clone(),
         }
@@ -66,8 +66,8 @@ impl Connector {
     }
 
     /// Who takes the pushes.
-    pub(super) fn push_handler(&self) -> &PushHandler {
-        &self.on_push
+    pub(crate) fn pushes(&self) -> Option<&Arc<Pushes>> {
+        self.pushes.as_ref()
     }
 
     /// How the connections are opened.
@@ -83,8 +83,8 @@ impl Manage for Connector {
     fn open(&self, deadline: Option<Instant>) -> Result<Box<Connection>, conn::Error> {
         let _trace = trace::Span::connect(self.config.address());
         let mut connection = Connection::open(&self.config, Deadline::from(deadline))?;
-        if let Some(handler) = self.on_push.0.clone() {
-            connection.on_push(move |push| handler(&push));
+        if let Some(pushes) = self.pushes.clone() {
+            connection.on_push(move |push| pushes.pass_on(push));
         }
         Ok(Box::new(connection))
     }

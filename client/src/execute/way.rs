@@ -10,7 +10,7 @@ use pool::Manage;
 
 use super::ConnectionPool;
 use super::terms::{Attempts, Terms};
-use crate::config::TakePush;
+use crate::pushes::Pushes;
 use crate::{Canceller, Client, Error};
 
 /// A client's way to its server, and its terms.
@@ -59,8 +59,8 @@ impl Way {
     }
 
     /// Who takes pushes that are nobody else's.
-    pub(crate) fn take_push(&self) -> Option<Arc<TakePush>> {
-        self.pool.manage().push_handler().0.clone()
+    pub(crate) fn pushes(&self) -> Option<Arc<Pushes>> {
+        self.pool.manage().pushes().cloned()
     }
 
     pub(super) fn terms(&self) -> &Terms {

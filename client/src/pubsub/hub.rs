@@ -68,7 +68,7 @@ const LOOK: Duration = Duration::from_millis(20);
 impl Hub {
     pub(super) fn open(way: Way, options: PubSubOptions) -> Result<Arc<Self>, Error> {
         let connection = way.open("pubsub")?;
-        let state = State::new(options.clone(), way.take_push(), *connection);
+        let state = State::new(options.clone(), way.pushes(), *connection);
         let hub = Arc::new(Self {
             pid: process::id(),
             way,

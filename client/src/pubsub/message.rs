@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use resp::{Decode, Protocol, Reply, View};
+use resp::{Decode, Kind, Protocol, Reply, View};
 
 use crate::Error;
 
@@ -80,41 +80,34 @@ pub struct Confirmation {
 pub(super) enum Said {
     Message(Message),
     Confirmation(Confirmation),
-    /// The answer to PING in RESP2.
-    Pong,
     /// A push that is none of pub/sub's.
-    Push,
-    /// The answer to a command.
-    Reply,
+    Push(Reply),
+    /// The answer to a command. In RESP2 that to PING looks like a message.
+    Reply(Reply),
 }
 
 impl Said {
-    /// Judges what was said; a message is moved out of it.
     #[inline]
-    pub(super) fn of(reply: &mut Option<Reply>, protocol: Protocol) -> Self {
-        let Some(view) = reply.as_ref().map(Reply::view) else { return Self::Reply };
-        if protocol == Protocol::Resp3 && !reply.as_ref().is_some_and(Reply::is_push) {
-            return Self::Reply;
+    pub(super) fn of(said: Reply, protocol: Protocol) -> Self {
+        let view = said.view();
+        let is_push = view.kind() == Kind::Push;
+        if !is_push && (protocol == Protocol::Resp3 || view.kind() != Kind::Array) {
+            return Self::Reply(said);
         }
-        let kind = view.get(0).and_then(|kind| kind.as_bytes()).unwrap_or_default();
-        let topic = match (kind, view.len()) {
-            (b"message", 3) => Topic::Channel,
-            (b"pmessage", 4) => Topic::Pattern,
-            (b"smessage", 3) => Topic::Shard,
-            (b"pong", _) => return Self::Pong,
-            _ => return Confirmation::of(kind, view).map_or_else(|| Self::other(view), Self::Confirmation),
-        };
-        reply.take().map_or(Self::Reply, |reply| Self::Message(Message { reply, topic }))
-    }
-
-    fn other(view: View<'_>) -> Self {
-        if view.kind() == resp::Kind::Push { Self::Push } else { Self::Reply }
+        if let Some(topic) = Message::topic_of(view) {
+            return Self::Message(Message { reply: said, topic });
+        }
+        match Confirmation::of(view) {
+            Some(confirmation) => Self::Confirmation(confirmation),
+            None if is_push => Self::Push(said),
+            None => Self::Reply(said),
+        }
     }
 }
 
 impl Confirmation {
-    fn of(kind: &[u8], view: View<'_>) -> Option<Self> {
-        let (subscribed, topic) = match kind {
+    fn of(view: View<'_>) -> Option<Self> {
+        let (subscribed, topic) = match view.get(0)?.as_bytes()? {
             b"subscribe" => (true, Topic::Channel),
             b"psubscribe" => (true, Topic::Pattern),
             b"ssubscribe" => (true, Topic::Shard),
@@ -153,6 +146,24 @@ impl Event {
 }
 
 impl Message {
+    /// The message that a push is, or the push.
+    pub(crate) fn of(push: Reply) -> Result<Self, Reply> {
+        match Self::topic_of(push.view()) {
+            Some(topic) => Ok(Self { reply: push, topic }),
+            None => Err(push),
+        }
+    }
+
+    #[inline]
+    fn topic_of(view: View<'_>) -> Option<Topic> {
+        match (view.get(0)?.as_bytes()?, view.len()) {
+            (b"message", 3) => Some(Topic::Channel),
+            (b"pmessage", 4) => Some(Topic::Pattern),
+            (b"smessage", 3) => Some(Topic::Shard),
+            _ => None,
+        }
+    }
+
     /// How it came: by its channel, by a pattern, or by its shard channel.
     pub fn topic(&self) -> Topic {
         self.topic
@@ -199,7 +210,7 @@ impl Message {
     /// About what it costs to hold.
     pub(super) fn size(&self) -> usize {
         const AROUND: usize = 128;
-        self.channel().len() + self.payload().len() + AROUND
+        self.reply.kept_bytes() + AROUND
     }
 
     fn view(&self) -> View<'_> {

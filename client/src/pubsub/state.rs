@@ -20,7 +20,7 @@ use super::message::{Confirmation, Event, Message, Said, Topic};
 use super::options::{PubSubOptions, WhenSlow};
 use super::trouble::Trouble;
 use crate::Error;
-use crate::config::TakePush;
+use crate::pushes::Pushes;
 
 /// What is done with the messages of one channel or pattern.
 pub(super) type Handler = Arc<dyn Fn(&Message) + Send + Sync>;
@@ -52,7 +52,7 @@ pub(super) struct State {
     /// Who waits for a subscription that is made with the next connection.
     pub(super) orphans: Vec<Slip>,
     options: PubSubOptions,
-    take_push: Option<Arc<TakePush>>,
+    pushes: Option<Arc<Pushes>>,
 }
 
 pub(super) enum Link {
@@ -79,7 +79,7 @@ pub(super) enum End {
 impl State {
     pub(super) fn new(
         options: PubSubOptions,
-        take_push: Option<Arc<TakePush>>,
+        pushes: Option<Arc<Pushes>>,
         connection: conn::Connection,
     ) -> Self {
         Self {
@@ -96,7 +96,7 @@ impl State {
             lost_at: None,
             orphans: Vec::new(),
             options,
-            take_push,
+            pushes,
         }
     }
 
@@ -122,24 +122,20 @@ impl State {
     pub(super) fn take_in(&mut self, heard: &mut Vec<Reply>) -> Result<(), Error> {
         for reply in heard.drain(..) {
             let Link::Up { line, .. } = &mut self.link else { return Ok(()) };
-            let mut reply = Some(reply);
-            match Said::of(&mut reply, line.protocol) {
+            match Said::of(reply, line.protocol) {
                 Said::Message(message) => self.message(message),
                 Said::Confirmation(confirmation) => self.confirmed(confirmation),
-                Said::Push => {
-                    if let (Some(take), Some(push)) = (&self.take_push, &reply) {
-                        take(push);
+                Said::Push(push) => {
+                    if let Some(pushes) = &self.pushes {
+                        pushes.pass_on(push);
                     }
                 }
-                Said::Pong | Said::Reply => {
-                    let Some(reply) = reply else { continue };
-                    match line.answer(reply) {
-                        Settled::Done => {}
-                        Settled::Restored => self.restored(),
-                        Settled::Refused { topic, names, error } => self.refused(topic, &names, error),
-                        Settled::Unasked => return Err(Trouble::Unasked.into()),
-                    }
-                }
+                Said::Reply(reply) => match line.answer(reply) {
+                    Settled::Done => {}
+                    Settled::Restored => self.restored(),
+                    Settled::Refused { topic, names, error } => self.refused(topic, &names, error),
+                    Settled::Unasked => return Err(Trouble::Unasked.into()),
+                },
             }
         }
         Ok(())

@@ -23,6 +23,17 @@
 //! | a child hangs because another thread held the pool's lock at the fork | `live::fork::children_work_while_the_parents_threads_hold_whatever_they_hold`, pool: `fork::two_hundred_children_of_a_busy_parent` |
 //! | `decode_responses=False` means on, `/1/2` means 12, an unknown option fails only at connect | [`traps_in_a_url_are_errors_when_it_is_parsed`] |
 //! | a call does not end by its deadline when the pool is exhausted, the resolver slow, the server or the TLS peer silent | [`a_call_on_an_exhausted_pool_ends_at_its_deadline`], [`a_call_whose_resolver_is_slow_ends_at_its_deadline`], `faults::a_server_that_accepts_and_never_speaks`, `live::defects_tls::a_call_whose_tls_peer_is_silent_ends_at_its_deadline` |
+//! | `get_message(timeout=None)` before any subscription fails when another thread subscribes | `live::subscriber::others_subscribe_while_one_reads` |
+//! | … no PING is sent while a read blocks, so that a peer that vanished is never noticed | `live::subscriber_faults::a_server_that_vanishes_is_noticed_in_time` |
+//! | … messages that were missed in a reconnect are not told of | `live::subscriber_faults::messages_come_once_in_order_and_each_gap_is_told` |
+//! | … there is no limit for a slow reader | `live::subscriber::a_slow_reader_who_drops_is_told_how_many_were_lost`, `a_slow_reader_may_fail`, `a_slow_reader_who_blocks_loses_nothing` |
+//! | … an exception in a handler ends the thread of `run_in_thread` | `live::subscriber::a_thread_reads_for_handlers_until_it_is_stopped` |
+//! | … a subscription that follows an unsubscription loses its handler or is lost itself (races #764, #1150) | `live::subscriber_faults::ten_threads_subscribe_and_unsubscribe_while_one_reads`, `live::subscriber::handlers_take_messages_and_the_reader_the_rest` |
+//! | … commands cannot be mixed with subscriptions although RESP3 can | `live::subscriber::commands_run_beside_subscriptions_in_resp3` |
+//! | … a blocked read cannot be stopped (redis-rs) | `live::subscriber::it_is_closed_from_another_thread`, `live::subscriber::a_canceller_ends_it` |
+//! | … a wait that times out loses what had begun to come (redis-rs) | conn: `listening::time_that_runs_out_loses_nothing_of_what_has_begun` |
+//! | MONITOR's escapes other than `\"` stay as they are, and a path with a colon is taken apart | client: `monitor::line::tests`, `live::monitor` |
+//! | a slow handler of pushes holds up replies | `live::pushes::a_slow_handler_holds_up_no_reply_and_what_it_misses_is_counted` |
 
 use std::io;
 use std::thread;
