@@ -12,7 +12,9 @@ use crate::wire::{Wire, bulk_len, packed};
 use crate::{Contender, Race, Role, peers};
 
 mod messages;
+pub(crate) use messages::Manner;
 use messages::messages;
+#[cfg(feature = "peers")]
 pub(crate) use messages::{CHANNEL, MESSAGES, Publisher};
 mod server;
 pub(crate) use server::{ELEMENTS, LARGE, SMALL, Server, large};
@@ -31,7 +33,8 @@ pub fn races() -> Vec<Race> {
         race("GET 16 MB to Bytes", get_large::<Bytes>),
         race("64 threads on a pool of 64", threads),
         race("checkout and return", checkout),
-        race("10,000 messages of 64 B", messages),
+        race("10,000 messages of 64 B", |server| messages(server, Manner::Meanwhile)),
+        race("10,000 messages of 64 B that wait", |server| messages(server, Manner::Afterwards)),
     ]
 }
 

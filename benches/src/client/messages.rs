@@ -1,7 +1,8 @@
 //! One publisher, one subscriber, and a server in between.
 //!
-//! The publisher is a thread with prepared requests, the same for everybody. The time is from its start until the
-//! subscriber has seen the last message.
+//! The publisher is a thread with prepared requests, the same for everybody. In one race it publishes while the
+//! subscriber reads, and the server sets the pace. In the other all messages wait, in the kernel and in the server's
+//! buffer, and the time is that of reading them: what the subscriber itself is capable of.
 
 use std::hint::black_box;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -9,10 +10,10 @@ use std::thread;
 
 use client::{Event, PubSub};
 
-use super::{Server, ours};
+use super::{OURS, Server};
 use crate::corpus::text;
 use crate::wire::{Wire, packed};
-use crate::{Contender, peers};
+use crate::{Contender, Role, peers};
 
 /// So many are published at once.
 pub(crate) const MESSAGES: usize = 10_000;
@@ -22,6 +23,13 @@ const PAYLOAD: usize = 64;
 
 /// Where they are published.
 pub(crate) const CHANNEL: &str = "bench:messages";
+
+/// When messages are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Manner {
+    Meanwhile,
+    Afterwards,
+}
 
 /// A thread that publishes when it is told to.
 pub(crate) struct Publisher {
@@ -40,24 +48,41 @@ impl Publisher {
         Self { start, done }
     }
 
+    /// A contender who reads `while` it publishes, or afterwards.
+    pub(crate) fn contender(
+        self,
+        name: &'static str,
+        role: Role,
+        manner: Manner,
+        mut read: impl FnMut() -> bool + 'static,
+    ) -> Contender {
+        match manner {
+            Manner::Meanwhile => Contender::new(name, role, move || self.publish(&mut read)),
+            Manner::Afterwards => Contender::in_flights(name, role, 1, move |_, meter| {
+                assert!(self.publish(|| true), "{name}: nothing is published");
+                meter.measure(&mut || assert!(read(), "{name} cannot do its job"));
+            }),
+        }
+    }
+
     /// Publishes while `read` reads.
-    pub(crate) fn publish(&self, read: impl FnOnce() -> bool) -> bool {
+    fn publish(&self, read: impl FnOnce() -> bool) -> bool {
         self.start.send(()).is_ok() && read() && self.done.recv().unwrap_or(false)
     }
 }
 
-pub(super) fn messages(server: &Server) -> Vec<Contender> {
-    let mut all = vec![subscribed(server), raw(server)];
-    all.extend(peers::client::messages(server));
+pub(super) fn messages(server: &Server, manner: Manner) -> Vec<Contender> {
+    let mut all = vec![subscribed(server, manner), raw(server, manner)];
+    all.extend(peers::client::messages(server, manner));
     all
 }
 
-fn subscribed(server: &Server) -> Contender {
+fn subscribed(server: &Server, manner: Manner) -> Contender {
     let channel = format!("{CHANNEL}:client");
     let publisher = Publisher::new(server, &channel);
     let mut pubsub = server.client().pubsub().expect("the server listens");
     pubsub.subscribe(&channel).expect("the server confirms it");
-    ours(move || publisher.publish(|| read(&mut pubsub)))
+    publisher.contender(OURS, Role::Ours, manner, move || read(&mut pubsub))
 }
 
 fn read(pubsub: &mut PubSub) -> bool {
@@ -67,12 +92,12 @@ fn read(pubsub: &mut PubSub) -> bool {
 }
 
 /// Receives so many bytes.
-fn raw(server: &Server) -> Contender {
+fn raw(server: &Server, manner: Manner) -> Contender {
     let channel = format!("{CHANNEL}:raw");
     let publisher = Publisher::new(server, &channel);
     let mut wire = Wire::connect(server);
     let confirmed = packed(&[b"subscribe", channel.as_bytes()]).len() + b":1\r\n".len();
     assert!(wire.call(&packed(&[b"SUBSCRIBE", channel.as_bytes()]), confirmed), "the server confirms it");
     let message = packed(&[b"message", channel.as_bytes(), text(PAYLOAD).as_bytes()]);
-    Contender::peer("raw", move || publisher.publish(|| wire.call(b"", message.len() * MESSAGES)))
+    publisher.contender("raw", Role::Peer, manner, move || wire.call(b"", message.len() * MESSAGES))
 }

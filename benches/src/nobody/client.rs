@@ -1,7 +1,7 @@
 //! Without the feature `peers` no client races but ours, against raw system calls.
 
 use crate::Contender;
-use crate::client::Server;
+use crate::client::{Manner, Server};
 
 pub(crate) fn get(_: &Server, _: &str) -> [Contender; 0] {
     []
@@ -31,6 +31,6 @@ pub(crate) fn checkout(_: &Server) -> [Contender; 0] {
     []
 }
 
-pub(crate) fn messages(_: &Server) -> [Contender; 0] {
+pub(crate) fn messages(_: &Server, _: Manner) -> [Contender; 0] {
     []
 }

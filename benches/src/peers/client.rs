@@ -2,7 +2,7 @@
 
 use super::{hiredis, redis_rs, rustis};
 use crate::Contender;
-use crate::client::Server;
+use crate::client::{Manner, Server};
 
 pub(crate) fn get(server: &Server, key: &str) -> Vec<Contender> {
     let mut all = redis_rs::client::get(server, key);
@@ -42,6 +42,6 @@ pub(crate) fn checkout(server: &Server) -> Vec<Contender> {
     vec![redis_rs::client::checkout(server)]
 }
 
-pub(crate) fn messages(server: &Server) -> [Contender; 2] {
-    [redis_rs::client::messages(server), rustis::client::messages(server)]
+pub(crate) fn messages(server: &Server, manner: Manner) -> [Contender; 2] {
+    [redis_rs::client::messages(server, manner), rustis::client::messages(server, manner)]
 }

@@ -6,7 +6,7 @@ use r2d2::Pool;
 use redis::{Client, Cmd, Connection, ConnectionLike, FromRedisValue, cmd, pipe};
 
 use super::NAME;
-use crate::client::{CHANNEL, MESSAGES, Publisher, Server};
+use crate::client::{CHANNEL, MESSAGES, Manner, Publisher, Server};
 use crate::crowd::{THREADS, crowd};
 use crate::{Contender, Role};
 
@@ -51,7 +51,7 @@ pub(crate) fn get_large(server: &Server, key: &str) -> Contender {
     Contender::peer(NAME, move || gets::<Vec<u8>>(&mut connection, &command))
 }
 
-pub(crate) fn messages(server: &Server) -> Contender {
+pub(crate) fn messages(server: &Server, manner: Manner) -> Contender {
     let channel = format!("{CHANNEL}:redis-rs");
     let publisher = Publisher::new(server, &channel);
     // What reads borrows the connection, for as long as the race lasts.
@@ -59,7 +59,7 @@ pub(crate) fn messages(server: &Server) -> Contender {
     pubsub.subscribe(&channel).expect("the server confirms it");
     let mut read =
         move || pubsub.get_message().is_ok_and(|message| !black_box(message.get_payload_bytes()).is_empty());
-    Contender::peer(NAME, move || publisher.publish(|| (0..MESSAGES).all(|_| read())))
+    publisher.contender(NAME, Role::Peer, manner, move || (0..MESSAGES).all(|_| read()))
 }
 
 pub(crate) fn threads(server: &Server, key: &str) -> Vec<Contender> {

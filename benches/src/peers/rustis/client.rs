@@ -8,10 +8,10 @@ use rustis::commands::PubSubCommands;
 use tokio::runtime::Builder;
 
 use super::NAME;
-use crate::Contender;
-use crate::client::{CHANNEL, MESSAGES, Publisher, Server};
+use crate::client::{CHANNEL, MESSAGES, Manner, Publisher, Server};
+use crate::{Contender, Role};
 
-pub(crate) fn messages(server: &Server) -> Contender {
+pub(crate) fn messages(server: &Server, manner: Manner) -> Contender {
     let channel = format!("{CHANNEL}:rustis");
     let publisher = Publisher::new(server, &channel);
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime is to be had");
@@ -20,18 +20,16 @@ pub(crate) fn messages(server: &Server) -> Contender {
         let stream = client.subscribe(channel.as_str()).await.expect("the server confirms it");
         (client, stream)
     });
-    Contender::peer(NAME, move || {
+    publisher.contender(NAME, Role::Peer, manner, move || {
         black_box(&client);
-        publisher.publish(|| {
-            runtime.block_on(async {
-                for _ in 0..MESSAGES {
-                    match stream.next().await {
-                        Some(Ok(message)) if !black_box(message.payload()).is_empty() => {}
-                        _ => return false,
-                    }
+        runtime.block_on(async {
+            for _ in 0..MESSAGES {
+                match stream.next().await {
+                    Some(Ok(message)) if !black_box(message.payload()).is_empty() => {}
+                    _ => return false,
                 }
-                true
-            })
+            }
+            true
         })
     })
 }
