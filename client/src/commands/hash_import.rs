@@ -1,16 +1,16 @@
 //! Hashes with the same fields, many of them: the fields are named once, and then only values are sent.
 //!
 //! The names are known to one connection only. Whoever imports has it for himself: a [`Dedicated`](crate::Dedicated)
-//! connection or a [`Pipeline`](crate::Pipeline). A [`Client`](crate::Client) refuses these commands, because it might
-//! run each of them on another connection.
+//! connection or a [`Pipeline`](crate::Pipeline). A [`Client`](crate::Client) has none of these methods, because it
+//! might run each of them on another connection.
 
 use resp::{Request, ToArg, ToArgs};
 
 use crate::Commands;
-use crate::execute::Execute;
+use crate::execute::OneConnection;
 
 /// # Hashes: import
-impl<E: Execute> Commands<E> {
+impl<E: OneConnection> Commands<E> {
     /// `HIMPORT PREPARE`: names the fields of hashes that [`himport_set`](Self::himport_set) will make, for this
     /// connection alone (Redis 8.10). A name that is there already now means these fields.
     ///
@@ -24,7 +24,6 @@ impl<E: Execute> Commands<E> {
     ///     (p.himport_prepare("person", ["name", "born"]), people.into_iter().map(set).collect::<Vec<_>>())
     /// })?;
     /// assert_eq!(client.hget("doc:himport:2", "born")?, Some(1912));
-    /// assert!(client.himport_prepare("person", "name").unwrap_err().is_usage()); // on which connection?
     /// # Ok(())
     /// # }
     /// ```

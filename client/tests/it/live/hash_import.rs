@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use client::Request;
+
 use crate::kit;
 
 const BINARY: &[u8] = b"\0\xff\r\n";
@@ -45,10 +47,12 @@ fn an_import_belongs_to_one_connection() {
             return;
         }
         let (client, key) = (&on.client, on.key("h"));
-        assert!(client.himport_prepare("set", "a").unwrap_err().is_usage());
-        assert!(client.himport_set(&key, "set", 1).unwrap_err().is_usage());
-        assert!(client.himport_discard("set").unwrap_err().is_usage());
-        assert!(client.himport_discardall().unwrap_err().is_usage());
+        // A client has no methods for it, and refuses what is spelt by hand.
+        let refused = |request: Request<'_>| assert!(client.run::<()>(request).unwrap_err().is_usage());
+        refused(Request::new("HIMPORT PREPARE").arg("set").arg("a"));
+        refused(Request::new("HIMPORT SET").key(&key).arg("set").arg(1));
+        refused(Request::new("HIMPORT DISCARD").arg("set"));
+        refused(Request::new("HIMPORT DISCARDALL"));
         client.pipeline(|p| (p.himport_prepare("set", "a"), p.himport_set(&key, "set", 1))).unwrap();
         assert_eq!(client.hget(&key, "a").unwrap(), Some(1));
         // The connection that knew the fields is closed, and no other knows them.
