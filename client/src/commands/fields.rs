@@ -309,7 +309,7 @@ impl Decode<'_> for FieldPersist {
     }
 }
 
-/// The options of `HSETEX`: an expiry, a condition. A `Duration` alone is an expiry.
+/// The options of `HSETEX`: an expiry, conditions. A `Duration` alone is an expiry.
 ///
 /// # Example
 /// ```
@@ -323,7 +323,8 @@ impl Decode<'_> for FieldPersist {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HSetExOptions {
     expiry: Option<Expiry>,
-    condition: Option<&'static str>,
+    key: Option<&'static str>,
+    fields: Option<&'static str>,
 }
 
 impl HSetExOptions {
@@ -353,22 +354,36 @@ impl HSetExOptions {
         self
     }
 
+    /// Only if the hash does not exist (only Valkey).
+    #[must_use]
+    pub fn nx(mut self) -> Self {
+        self.key = Some("NX");
+        self
+    }
+
+    /// Only if the hash exists (only Valkey).
+    #[must_use]
+    pub fn xx(mut self) -> Self {
+        self.key = Some("XX");
+        self
+    }
+
     /// Only if none of the fields exists.
     #[must_use]
     pub fn fnx(mut self) -> Self {
-        self.condition = Some("FNX");
+        self.fields = Some("FNX");
         self
     }
 
     /// Only if all of the fields exist.
     #[must_use]
     pub fn fxx(mut self) -> Self {
-        self.condition = Some("FXX");
+        self.fields = Some("FXX");
         self
     }
 
     fn write(self, request: Request<'_>) -> Request<'_> {
-        let request = self.condition.into_iter().fold(request, Request::arg);
+        let request = self.key.into_iter().chain(self.fields).fold(request, Request::arg);
         self.expiry.into_iter().fold(request, |request, expiry| expiry.write(request))
     }
 }

@@ -114,7 +114,7 @@ impl<E: Execute> Commands<E> {
         self.call(Request::new("GEOPOS").key(&key).args(&members))
     }
 
-    /// `GEOSEARCH`: the members within a circle or a box (Redis 6.2).
+    /// `GEOSEARCH`: the members within a circle, a box or a polygon (Redis 6.2).
     ///
     /// # Example
     /// ```

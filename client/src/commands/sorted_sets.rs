@@ -384,6 +384,27 @@ impl<E: Blocking> Commands<E> {
     ) -> Scan<'_, E, (M, f64)> {
         Scan::new(self, Page::of("ZSCAN", &key, options.into()))
     }
+
+    /// `ZSCAN … NOSCORES`: the members of a sorted set, page by page (only Valkey, 8.0).
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = client::Client::open("valkey://127.0.0.1")?;
+    /// client.zadd("z", [("a", 1), ("b", 2)])?;
+    /// let mut members: Vec<String> = client.zscan_noscores("z", "*").collect::<Result<_, _>>()?;
+    /// members.sort();
+    /// assert_eq!(members, ["a", "b"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn zscan_noscores<'o, M: DecodeOwned>(
+        &self,
+        key: impl ToArg,
+        options: impl Into<ScanOptions<'o>>,
+    ) -> Scan<'_, E, M> {
+        Scan::new(self, Page::of("ZSCAN", &key, options.into()).last("NOSCORES"))
+    }
 }
 
 /// The options of `ZADD`: which members may change, and what is counted.

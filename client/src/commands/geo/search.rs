@@ -5,7 +5,7 @@ use resp::{Flaw, Request};
 use super::{GeoPoint, GeoUnit};
 use crate::commands::arguments::{count_above_zero, finite};
 
-/// A search: the centre, a circle or a box around it, and how many of the members in it, in which order.
+/// A search: a circle or a box around a centre, or a polygon, and how many of the members in it, in which order.
 ///
 /// # Example
 /// ```
@@ -22,31 +22,23 @@ use crate::commands::arguments::{count_above_zero, finite};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct GeoSearch<'a> {
-    center: GeoCenter<'a>,
-    area: Area,
-    unit: GeoUnit,
+    area: Area<'a>,
     order: Option<&'static str>,
     count: Option<usize>,
     any: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Area {
-    Circle(f64),
-    Rectangle(f64, f64),
+enum Area<'a> {
+    Circle(GeoCenter<'a>, f64, GeoUnit),
+    Rectangle(GeoCenter<'a>, [f64; 2], GeoUnit),
+    Polygon(&'a [GeoPoint]),
 }
 
 impl<'a> GeoSearch<'a> {
     /// A circle of this radius around a place or a member.
     pub fn circle(center: impl Into<GeoCenter<'a>>, radius: impl Into<f64>, unit: GeoUnit) -> Self {
-        Self {
-            center: center.into(),
-            area: Area::Circle(radius.into()),
-            unit,
-            order: None,
-            count: None,
-            any: false,
-        }
+        Self::within(Area::Circle(center.into(), radius.into(), unit))
     }
 
     /// A box of this width and height, with a place or a member in its middle.
@@ -56,7 +48,26 @@ impl<'a> GeoSearch<'a> {
         height: impl Into<f64>,
         unit: GeoUnit,
     ) -> Self {
-        Self { area: Area::Rectangle(width.into(), height.into()), ..Self::circle(center, 0, unit) }
+        Self::within(Area::Rectangle(center.into(), [width.into(), height.into()], unit))
+    }
+
+    /// A polygon with these corners, at least three; the last is joined to the first (only Valkey, 9.0). Distances are
+    /// in metres, from its middle as the server reckons it.
+    ///
+    /// # Example
+    /// ```
+    /// use client::{Build, GeoPoint, GeoSearch};
+    ///
+    /// let corners = [(12, 37), (16, 37), (14, 39)].map(|(x, y)| GeoPoint::new(x.into(), y.into()));
+    /// let command = Build::new().geosearch::<String>("k", GeoSearch::polygon(&corners));
+    /// assert_eq!(command.args()[2..].join(&b' '), b"BYPOLYGON 3 12.0 37.0 16.0 37.0 14.0 39.0");
+    /// ```
+    pub fn polygon(corners: &'a [GeoPoint]) -> Self {
+        Self::within(Area::Polygon(corners))
+    }
+
+    fn within(area: Area<'a>) -> Self {
+        Self { area, order: None, count: None, any: false }
     }
 
     /// The nearest first.
@@ -91,17 +102,32 @@ impl<'a> GeoSearch<'a> {
         if self.any && self.count.is_none() {
             request.refuse(Flaw::Argument("takes any members only with a count"));
         }
-        let request = match self.center {
-            GeoCenter::Member(member) => request.arg("FROMMEMBER").arg(member),
-            GeoCenter::Point(point) => point.write(request.arg("FROMLONLAT")),
-        };
-        let request = match self.area {
-            Area::Circle(radius) => finite(request.arg("BYRADIUS"), radius),
-            Area::Rectangle(width, height) => finite(finite(request.arg("BYBOX"), width), height),
-        };
-        let request = self.order.into_iter().fold(request.arg(self.unit.word()), Request::arg);
+        let request = self.order.into_iter().fold(self.area.write(request), Request::arg);
         let request = self.count.into_iter().fold(request, count_above_zero);
         if self.any { request.arg("ANY") } else { request }
+    }
+}
+
+impl<'a> Area<'a> {
+    fn write<'r>(self, mut request: Request<'r>) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        match self {
+            Self::Circle(center, radius, unit) => {
+                finite(center.write(request).arg("BYRADIUS"), radius).arg(unit.word())
+            }
+            Self::Rectangle(center, sides, unit) => {
+                sides.into_iter().fold(center.write(request).arg("BYBOX"), finite).arg(unit.word())
+            }
+            Self::Polygon(corners) => {
+                if corners.len() < 3 {
+                    request.refuse(Flaw::Argument("needs at least three corners"));
+                }
+                let request = request.arg("BYPOLYGON").arg(corners.len());
+                corners.iter().fold(request, |r, corner| corner.write(r))
+            }
+        }
     }
 }
 
@@ -112,6 +138,18 @@ pub enum GeoCenter<'a> {
     Member(&'a [u8]),
     /// This place.
     Point(GeoPoint),
+}
+
+impl<'a> GeoCenter<'a> {
+    fn write<'r>(self, request: Request<'r>) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        match self {
+            Self::Member(member) => request.arg("FROMMEMBER").arg(member),
+            Self::Point(point) => point.write(request.arg("FROMLONLAT")),
+        }
+    }
 }
 
 impl From<GeoPoint> for GeoCenter<'_> {

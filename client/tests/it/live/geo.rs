@@ -92,3 +92,41 @@ fn searches() {
         assert_eq!(client.exists(&to).unwrap(), 0);
     });
 }
+
+#[test]
+fn polygons() {
+    kit::each(|on| {
+        if !on.has("GEOSEARCH BYPOLYGON", None, (9, 0)) {
+            return;
+        }
+        let (client, key, to) = (&on.client, on.key("g"), on.key("to"));
+        client.geoadd(&key, [(&b"\xff"[..], PALERMO), (b"C", CATANIA)]).unwrap();
+        let corners = [(14.0, 37.0), (16.0, 37.0), (16.0, 38.0), (14.0, 38.0)];
+        let east = corners.map(|(longitude, latitude)| GeoPoint::new(longitude, latitude));
+        let search = GeoSearch::polygon(&east);
+        assert_eq!(client.geosearch::<String>(&key, search).unwrap(), ["C"]);
+        let both = [(12.0, 36.0), (17.0, 36.0), (14.5, 42.0)];
+        let both = both.map(|(longitude, latitude)| GeoPoint::new(longitude, latitude));
+        assert_eq!(client.geosearch::<Vec<u8>>(&key, GeoSearch::polygon(&both)).unwrap().len(), 2);
+        let any = GeoSearch::polygon(&both).count(1).any();
+        assert_eq!(client.geosearch::<Vec<u8>>(&key, any).unwrap().len(), 1);
+        assert!(client.geosearch::<String>(on.key("missing"), search).unwrap().is_empty());
+
+        // In metres, from the middle: 15 and 37.5 degrees are 7.7 km from Catania.
+        let distances = client.geosearch_with_distances::<String>(&key, search.asc()).unwrap();
+        assert!((distances[0].1 - 7_700.0).abs() < 100.0, "{distances:?}");
+        let found = client.geosearch_with_places::<String>(&key, search.desc()).unwrap();
+        assert!(found.len() == 1 && near(found[0].point, CATANIA), "{found:?}");
+
+        assert_eq!(client.geosearchstore(&to, &key, search).unwrap(), 1);
+        assert!(near(client.geopos(&to, "C").unwrap()[0].unwrap(), CATANIA));
+        assert_eq!(client.geosearchstore_distances(&to, &key, search).unwrap(), 1);
+        assert!((client.zscore(&to, "C").unwrap().unwrap() - distances[0].1).abs() < 0.001);
+
+        let beyond = [PALERMO, CATANIA, GeoPoint::new(15.0, 90.0)];
+        let error = client.geosearch::<String>(&key, GeoSearch::polygon(&beyond)).unwrap_err();
+        assert_eq!(error.code(), Some("ERR"));
+        client.set(&to, "text").unwrap();
+        wrong_type(client.geosearch::<String>(&to, search));
+    });
+}

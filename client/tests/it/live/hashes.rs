@@ -193,6 +193,16 @@ fn get_or_set_with_an_expiry() {
         assert!(client.hsetex(&key, ("new", 4), HSetExOptions::new().fnx().expire(MINUTE)).unwrap());
         assert!(client.hsetex(&key, ("new", 5), HSetExOptions::new().fxx().expire_at(later)).unwrap());
         assert_eq!(client.hmget::<[i64; 2]>(&key, ["b", "new"]).unwrap(), [3, 5]);
+        if on.has("HSETEX NX and XX", None, (9, 0)) {
+            let (nx, xx) = (HSetExOptions::new().nx(), HSetExOptions::new().xx());
+            assert!(!client.hsetex(&key, ("other", 6), nx).unwrap());
+            assert!(!client.hsetex(&missing, ("other", 6), xx).unwrap());
+            assert!(!client.hsetex(&key, ("new", 6), xx.fnx()).unwrap());
+            assert!(client.hsetex(&key, ("other", 6), xx.fnx()).unwrap());
+            assert!(client.hsetex(&missing, ("other", 7), nx.expire(MINUTE)).unwrap());
+            assert_eq!(client.hmget::<[i64; 2]>(&key, ["new", "other"]).unwrap(), [5, 6]);
+            assert!(client.httl(&missing, "other").unwrap()[0].duration().is_some());
+        }
         client.set(on.key("s"), 1).unwrap();
         wrong_type(client.hsetex(on.key("s"), ("a", 1), MINUTE));
         wrong_type(client.hgetex::<Vec<Option<String>>>(on.key("s"), "a", MINUTE));

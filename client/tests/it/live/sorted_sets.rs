@@ -357,10 +357,22 @@ fn scans() {
         assert_eq!(found.into_iter().map(|(member, _)| member).collect::<BTreeSet<_>>().len(), 2_000);
         let (cursor, page) = client.zscan_page::<String>(&key, 0, "199?").unwrap();
         assert!(cursor != 0 && page.len() <= 10);
+        if on.has("ZSCAN … NOSCORES", None, (8, 0)) {
+            assert_eq!(client.zscan_noscores::<i64>(on.key("missing"), "*").count(), 0);
+            let members = client.zscan_noscores(&key, ScanOptions::new().count(100));
+            let members: BTreeSet<i32> = members.collect::<Result<_, _>>().unwrap();
+            assert!(members.into_iter().eq(0..2_000));
+            client.zadd(on.key("binary"), (b"\xff\0", 1)).unwrap();
+            let mut members =
+                client.zscan_noscores::<Vec<u8>>(on.key("binary"), ScanOptions::new().pattern(b"\xff*"));
+            assert_eq!(members.next().unwrap().unwrap(), b"\xff\0");
+            assert_eq!(members.progress().unwrap().total, 1);
+        }
 
         client.set(&key, "text").unwrap();
         wrong_type(client.zscan_page::<String>(&key, 0, "*"));
         wrong_type(client.zscan::<String>(&key, "*").next().unwrap());
+        wrong_type(client.zscan_noscores::<String>(&key, "*").next().unwrap());
     });
 }
 

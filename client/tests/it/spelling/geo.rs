@@ -28,6 +28,15 @@ pub(super) fn geo() {
     let distances = format!("GEOSEARCHSTORE to k {words} STOREDIST");
     check(b.geosearchstore_distances("to", "k", area), &distances, "to k");
 
+    let corners = [POINT, GeoPoint::new(3.0, 0.0), GeoPoint::new(0.0, 4.0)];
+    let area = GeoSearch::polygon(&corners).asc().count(2);
+    let words = "BYPOLYGON 3 1.5 -2.5 3.0 0.0 0.0 4.0 ASC COUNT 2";
+    check(b.geosearch::<String>("k", area), &format!("GEOSEARCH k {words}"), "k");
+    check(b.geosearchstore("to", "k", area), &format!("GEOSEARCHSTORE to k {words}"), "to k");
+    refused(b.geosearch::<String>("k", GeoSearch::polygon(&corners[..2])), "needs at least three corners");
+    let nowhere = [POINT, POINT, GeoPoint::new(0.0, f64::NAN)];
+    refused(b.geosearch::<String>("k", GeoSearch::polygon(&nowhere)), "needs a finite number");
+
     refused(b.geoadd("k", &none), "needs at least one pair");
     refused(b.geoadd("k", [("m", GeoPoint::new(f64::NAN, 0.0))]), "needs a finite number");
     refused(

@@ -322,6 +322,9 @@ pub(super) fn fields_that_expire() {
     check(b.hsetex("h", ("f", 1), HALF), "HSETEX h PX 1501 FIELDS 1 f 1", "h");
     let keep = HSetExOptions::new().fxx().keepttl();
     check(b.hsetex("h", [("a", 1), ("b", 2)], keep), "HSETEX h FXX KEEPTTL FIELDS 2 a 1 b 2", "h");
+    check(b.hsetex("h", ("f", 1), HSetExOptions::new().nx()), "HSETEX h NX FIELDS 1 f 1", "h");
+    let added = HSetExOptions::from(HALF).fnx().xx();
+    check(b.hsetex("h", ("f", 1), added), "HSETEX h XX FNX PX 1501 FIELDS 1 f 1", "h");
 
     refused(b.hpersist("h", NO_ARGS), "needs at least one argument");
     refused(b.hsetex("h", NO_PAIRS, HALF), "needs at least one pair");
