@@ -17,11 +17,12 @@ use sha1_smol::Sha1;
 /// use client::Script;
 ///
 /// static FIXED: Script = Script::new("return 1");
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let made = Script::from(format!("return {}", 1));
 /// assert_eq!(FIXED, made);
 /// assert_eq!(FIXED.sha(), "e0e1f9fabfc9d4800c877a703b823ac0578ff8db");
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
 /// assert_eq!(client.script_load(&FIXED)?, FIXED.sha());
 /// assert_eq!(client.script_exists(FIXED.sha())?, [true]);
