@@ -57,6 +57,36 @@ fn large_values_in_both_directions() {
 }
 
 #[test]
+fn messages_while_other_threads_subscribe() {
+    const MESSAGES: usize = 2_000;
+    secured::each(|_, client| {
+        let mut pubsub = client.pubsub().unwrap();
+        let handle = pubsub.handle();
+        handle.subscribe("tls:c").unwrap();
+        let large = "x".repeat(20_000); // more than a record
+        thread::scope(|scope| {
+            let reading = scope.spawn(move || {
+                let is_whole = |event: &client::Result<client::Event>| {
+                    event.as_ref().unwrap().message().unwrap().payload().len() == 20_000
+                };
+                let count = pubsub.by_ref().take(MESSAGES).filter(is_whole).count();
+                (count, pubsub) // which the others need still
+            });
+            scope.spawn(|| {
+                for number in 0..100 {
+                    handle.subscribe(["tls:other", &number.to_string()]).unwrap();
+                    handle.unsubscribe(number).unwrap();
+                }
+            });
+            for _ in 0..MESSAGES {
+                assert_eq!(client.publish("tls:c", &large).unwrap(), 1);
+            }
+            assert_eq!(reading.join().unwrap().0, MESSAGES);
+        });
+    });
+}
+
+#[test]
 fn many_threads_and_no_reply_is_crossed() {
     secured::each(|secured, _| {
         let client = secured.client("&max_connections=4");
