@@ -21,6 +21,7 @@ use crate::attempts::{Tried, chance, persist};
 use crate::durability::Copies;
 use crate::gate::Place;
 use crate::keeper::{Job, Keeper};
+use crate::keys::Kind;
 use crate::plain::{self, Taken};
 use crate::script::{self, ALIVE, Acquired, Style};
 use crate::{Durability, Fence, Lock, LockError, LockGuard, Locks, Token, Wait};
@@ -160,7 +161,9 @@ impl<'a> Wanted<'a> {
 
     /// Whether this thread would wait for itself, and for ever.
     fn refuse_hopeless(&self, keeper: &Keeper) -> Result<(), LockError> {
-        match self.limit == Limit::Never && keeper.is_mine(self.lock.name()) {
+        // Who has one permit may wait for another.
+        let is_lock = self.lock.keys.kind == Kind::Lock;
+        match is_lock && self.limit == Limit::Never && keeper.is_mine(self.lock.name()) {
             true => Err(LockError::WouldDeadlock { name: self.lock.name().to_owned() }),
             false => Ok(()),
         }
@@ -176,7 +179,8 @@ impl<'a> Wanted<'a> {
         let mut asked = self.locks.now();
         // Nobody else wants it, as far as is known: a plain command will do.
         let is_in_memory = lock.durability == Durability::Memory;
-        let mut is_plain = is_in_memory && !lock.fenced && !lock.keys.busy.load(Relaxed);
+        let is_lock = lock.keys.kind == Kind::Lock;
+        let mut is_plain = is_lock && is_in_memory && !lock.fenced && !lock.keys.busy.load(Relaxed);
         let mut copies = Copies::default();
         let Tried { result, is_doubtful } = persist(self.locks, limit, self.canceller, |client| {
             asked = self.locks.now();

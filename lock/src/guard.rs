@@ -11,6 +11,7 @@ use crate::attempts::persist;
 use crate::durability::Copies;
 use crate::held::{Held, Term};
 use crate::keeper::{Job, Keeper, Renewal};
+use crate::keys::Kind;
 use crate::plain;
 use crate::script::{self, Compared, How};
 use crate::{
@@ -300,7 +301,7 @@ impl LockGuard {
         self.held.begin_edition();
         self.keeper.remove(self.held.id);
         let (keys, token) = (&self.lock.keys, &self.held.token);
-        let mut is_plain = !keys.busy.load(Relaxed);
+        let mut is_plain = keys.kind == Kind::Lock && !keys.busy.load(Relaxed);
         let tried = persist(&self.locks, limit, None, |client| {
             let plain = std::mem::take(&mut is_plain)
                 .then(|| plain::release(self.locks.abilities(), client, keys, token))

@@ -2,9 +2,19 @@
 
 use std::sync::atomic::AtomicBool;
 
+/// What lies at the key, and so which scripts are for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A token.
+    Lock,
+    /// The tokens of so many holders at most.
+    Permits(u32),
+}
+
 /// The keys of one lock, spelt once.
 #[derive(Debug)]
 pub(crate) struct Keys {
+    pub(crate) kind: Kind,
     /// The name.
     pub(crate) lock: String,
     /// The last fence.
@@ -25,10 +35,15 @@ pub(crate) struct Keys {
 
 impl Keys {
     pub(crate) fn of(lock: String) -> Self {
+        Self::with_kind(lock, Kind::Lock)
+    }
+
+    pub(crate) fn with_kind(lock: String, kind: Kind) -> Self {
         // The first `{`, and the first `}` behind it with something between, as the server looks for them.
         let has_tag = lock.split_once('{').is_some_and(|(_, rest)| rest.find('}').is_some_and(|at| at > 0));
         let side = |what: &str| if has_tag { format!("{lock}:{what}") } else { format!("{{{lock}}}:{what}") };
         Self {
+            kind,
             fence: side("fence"),
             queue: side("queue"),
             alive: side("alive"),

@@ -111,6 +111,8 @@ mod lock;
 pub use lock::{Lock, LockExt, OwnerInfo, Renew, Wait};
 mod guard;
 pub use guard::{LockGuard, ReleaseError};
+mod semaphore;
+pub use semaphore::{Permit, Semaphore};
 mod lost;
 pub use lost::{Lost, LostReason, LostSignal};
 mod fence;

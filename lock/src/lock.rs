@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use client::{Canceller, Client};
 
 use crate::acquire::{Limit, Wanted};
-use crate::keys::Keys;
+use crate::keys::{Keys, Kind};
 use crate::script::{self, Compared, How};
 use crate::{Durability, LockError, LockGuard, Locks, NotOwned, Token};
 
@@ -111,6 +111,10 @@ const LONGEST: Duration = Duration::from_secs(1 << 40);
 impl Lock {
     pub(crate) fn new(locks: &Locks, name: String) -> Self {
         Self { locks: Ok(locks.clone()), ..Self::bare(name) }
+    }
+
+    pub(crate) fn of_kind(locks: &Locks, keys: Keys) -> Self {
+        Self { locks: Ok(locks.clone()), keys: Arc::new(keys), ..Self::bare(String::new()) }
     }
 
     fn bare(name: String) -> Self {
@@ -451,6 +455,9 @@ impl Lock {
     pub(crate) fn validate(&self) -> Result<(), LockError> {
         if let Some(timeout) = self.timeout {
             self.validate_term(timeout)?;
+        }
+        if self.keys.kind == Kind::Permits(0) {
+            return Err(LockError::Config("a semaphore needs at least one permit"));
         }
         let too_rare = |every| self.timeout.is_some_and(|timeout| every >= timeout);
         if self.renewed_every().is_some_and(too_rare) {

@@ -5,11 +5,14 @@ use std::time::Duration;
 use client::{Execute, Script};
 
 use crate::Token;
-use crate::keys::Keys;
+use crate::keys::{Keys, Kind};
 
 static ACQUIRE: Script = Script::new(include_str!("scripts/acquire.lua"));
 static EXTEND: Script = Script::new(include_str!("scripts/extend.lua"));
 static RELEASE: Script = Script::new(include_str!("scripts/release.lua"));
+static PERMIT_ACQUIRE: Script = Script::new(include_str!("scripts/permit_acquire.lua"));
+static PERMIT_EXTEND: Script = Script::new(include_str!("scripts/permit_extend.lua"));
+static PERMIT_RELEASE: Script = Script::new(include_str!("scripts/permit_release.lua"));
 pub(crate) static GUARDED: Script = Script::new(include_str!("scripts/guarded.lua"));
 
 /// A waiter that has not been heard of for so long has lost his place. Two round trips a second keep it.
@@ -53,8 +56,12 @@ pub(crate) fn acquire<E: Execute>(
     fenced: bool,
     style: Style,
 ) -> E::Output<Acquired> {
-    let names = [&keys.lock, &keys.fence, &keys.queue, &keys.alive, &keys.marker];
     let ttl = ttl.map_or(0, millis);
+    if let Kind::Permits(permits) = keys.kind {
+        let args = (token.as_bytes(), ttl, permits, millis(ALIVE));
+        return on.call_script(&PERMIT_ACQUIRE, [&keys.lock, &keys.marker], args);
+    }
+    let names = [&keys.lock, &keys.fence, &keys.queue, &keys.alive, &keys.marker];
     let style = match style {
         Style::Try => "try",
         Style::Queue => "queue",
@@ -88,7 +95,8 @@ pub(crate) fn extend<E: Execute>(
         How::Lengthen => "lengthen",
         How::Write => "write",
     };
-    on.call_script(&EXTEND, &keys.lock, (token.as_bytes(), millis(ttl), how))
+    let script = if keys.kind == Kind::Lock { &EXTEND } else { &PERMIT_EXTEND };
+    on.call_script(script, &keys.lock, (token.as_bytes(), millis(ttl), how))
 }
 
 /// Lets go of the lock; who leaves does not wait for it any more either. [`Compared::of`] reads the answer.
@@ -98,6 +106,10 @@ pub(crate) fn release<E: Execute>(
     token: &Token,
     leave: bool,
 ) -> E::Output<i64> {
+    if keys.kind != Kind::Lock {
+        let names = [&keys.lock, &keys.marker, &keys.signal];
+        return on.call_script(&PERMIT_RELEASE, names, (token.as_bytes(), millis(CLAIM)));
+    }
     let names = [&keys.lock, &keys.queue, &keys.alive, &keys.marker, &keys.signal];
     on.call_script(&RELEASE, names, (token.as_bytes(), u64::from(leave), millis(CLAIM), &keys.mailboxes))
 }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use client::{Client, Retry};
-use lock::{Lock, LockError, LockExt, LostReason, Renew, Wait};
+use lock::{Lock, LockError, LockExt, Locks, LostReason, Renew, Wait};
 
 /// Another process that holds a lock and does what it is told.
 pub(crate) struct Other {
@@ -104,6 +104,7 @@ fn child() {
     match words[..] {
         ["hold", url, name, millis, renew] => hold(url, name, millis.parse().unwrap(), renew == "yes"),
         ["count", url, name, style, rounds, file] => count(url, name, style, rounds.parse().unwrap(), file),
+        ["permit", url, name] => permit(url, name),
         ["wait", url, name] => wait(url, name),
         ["write", url, name] => write(url, name),
         _ => panic!("unknown role {role}"),
@@ -186,6 +187,15 @@ fn count(url: &str, name: &str, style: &str, rounds: u32, file: &str) {
         guard.release().unwrap();
     }
     say(worst.as_millis());
+}
+
+/// Holds one of two permits until it is killed.
+fn permit(url: &str, name: &str) {
+    let locks = Locks::new(&Client::open(url).unwrap()).unwrap();
+    let semaphore = locks.semaphore(name, 2).timeout(Duration::from_millis(900)).auto_renew(Renew::On);
+    let _permit = semaphore.acquire().unwrap();
+    say("held");
+    thread::sleep(Duration::from_secs(60));
 }
 
 /// Waits for a lock without end.

@@ -10,5 +10,6 @@ mod order;
 mod plain;
 mod processes;
 mod redis_py;
+mod semaphore;
 mod waiting;
 mod wire;
