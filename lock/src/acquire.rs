@@ -98,6 +98,9 @@ impl<'a> Wanted<'a> {
     /// Looks until the lock is ours or the limit is over. The last look is at the limit itself, not before it.
     pub(crate) fn wait(mut self) -> Result<Option<LockGuard>, LockError> {
         let keeper = self.locks.keeper();
+        if let Some(held) = self.lock.reentrant.then(|| keeper.reenter(self.lock.name())).flatten() {
+            return LockGuard::nested(self.lock, self.locks, held).map(Some);
+        }
         let guard = if self.limit == Limit::Now {
             self.first_look()
         } else {

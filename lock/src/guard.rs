@@ -47,7 +47,6 @@ pub struct LockGuard {
     locks: Locks,
     keeper: Arc<Keeper>,
     held: Arc<Held>,
-    fence: Option<Fence>,
     /// A request may still be under way that takes the lock again; until then the server would keep it.
     stray_until: Option<Duration>,
     /// Nothing is left to do.
@@ -71,7 +70,7 @@ impl LockGuard {
     ) -> Result<Self, LockError> {
         let keeper = locks.keeper();
         let term = lock.timeout.map(|lease| Term::new(asked, lease, lock.margin));
-        let held = Arc::new(Held::new(keeper.next_id(), Arc::clone(&lock.keys), token, term));
+        let held = Arc::new(Held::new(keeper.next_id(), Arc::clone(&lock.keys), token, term, fence));
         let renewal = lock.timeout.zip(lock.renewed_every()).map(|(lease, every)| Renewal {
             lease,
             margin: lock.margin,
@@ -82,9 +81,20 @@ impl LockGuard {
         });
         let is_kept = keeper.add(Arc::clone(&held), renewal);
         let (lock, locks) = (lock.clone(), locks.clone());
-        let guard = Self { lock, locks, keeper, held, fence, stray_until: None, is_over: false };
+        let guard = Self { lock, locks, keeper, held, stray_until: None, is_over: false };
         // Dropping it releases the lock again.
         if is_kept { Ok(guard) } else { Err(LockError::Closed) }
+    }
+
+    /// One more guard for a lock that this thread holds already. It lasts for as long as `lock` says, at least.
+    pub(crate) fn nested(lock: &Lock, locks: &Locks, held: Arc<Held>) -> Result<Self, LockError> {
+        let (keeper, lock, locks) = (locks.keeper(), lock.clone(), locks.clone());
+        let guard = Self { lock, locks, keeper, held, stray_until: None, is_over: false };
+        let wanted = guard.lock.timeout.filter(|timeout| guard.remaining() < *timeout - *timeout / 50);
+        if let Some(timeout) = wanted.filter(|_| guard.held.ends().is_some()) {
+            guard.extend_to(timeout)?;
+        }
+        Ok(guard)
     }
 
     /// The same guard, knowing of a request that may still be under way.
@@ -133,12 +143,18 @@ impl LockGuard {
         let client = self.locks.calls(None).retry(Retry::default().idempotent());
         let ttl = timeout.saturating_add(self.lock.margin);
         let asked = self.locks.now();
-        let extend = |p: &Pipeline| script::extend(p, &self.lock.keys, &self.held.token, ttl, How::Shorten);
+        // What is nested takes nothing from what is around it.
+        let is_nested = self.held.is_nested();
+        let how = match self.lock.durability {
+            _ if !is_nested => How::Shorten,
+            Durability::Memory => How::Lengthen,
+            _ => How::Write,
+        };
+        let extend = |p: &Pipeline| script::extend(p, &self.lock.keys, &self.held.token, ttl, how);
         let (reply, copies) = match self.lock.durability {
-            Durability::Memory => (
-                script::extend(&client, &self.lock.keys, &self.held.token, ttl, How::Shorten)?,
-                Copies::default(),
-            ),
+            Durability::Memory => {
+                (script::extend(&client, &self.lock.keys, &self.held.token, ttl, how)?, Copies::default())
+            }
             durable => durable.run(&client, extend)?,
         };
         let compared = Compared::of(reply);
@@ -153,7 +169,12 @@ impl LockGuard {
                     self.keeper.retimed(self.held.id);
                     return Err(error);
                 }
-                self.held.set(Term::new(asked, timeout, self.lock.margin));
+                let term = Term::new(asked, timeout, self.lock.margin);
+                if is_nested {
+                    self.held.lengthen(term);
+                } else {
+                    self.held.set(term);
+                }
                 self.keeper.retimed(self.held.id);
                 Ok(self.remaining())
             }
@@ -263,7 +284,7 @@ impl LockGuard {
 
     /// The number of this acquisition, if the lock is [`fenced`](crate::Lock::fenced).
     pub fn fence(&self) -> Option<Fence> {
-        self.fence
+        self.held.fence
     }
 
     /// Runs scripts and commands only while the lock is ours, in one step on the server.
@@ -293,6 +314,12 @@ impl LockGuard {
         if self.is_over {
             return Err(self.lock.not_owned(NotOwned::Gone));
         }
+        if self.held.leave() > 0 {
+            // The last guard releases the lock; this one has only to say whether it is still held.
+            self.is_over = true;
+            return Ok(self.check()?);
+        }
+        self.held.come_back();
         if self.held.pid != std::process::id() || self.held.lost.reason() == Some(LostReason::Closed) {
             self.check()?;
         }
@@ -371,6 +398,10 @@ impl Drop for LockGuard {
         if self.is_over || self.held.pid != std::process::id() {
             return;
         }
+        if self.held.leave() > 0 {
+            return;
+        }
+        self.held.come_back();
         let left = self.held.ends().map(|ends| ends.saturating_sub(self.locks.now()));
         let is_ours = !matches!(
             self.held.lost.reason(),
@@ -398,7 +429,7 @@ impl fmt::Debug for LockGuard {
         f.debug_struct("LockGuard")
             .field("name", &self.name())
             .field("token", &self.held.token)
-            .field("fence", &self.fence)
+            .field("fence", &self.held.fence)
             .field("lost", &self.held.lost)
             .finish_non_exhaustive()
     }

@@ -1,12 +1,12 @@
 //! What a guard and the keeper both know of a lock that is held.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::thread::ThreadId;
 use std::time::Duration;
 
 use crate::keys::Keys;
-use crate::{Lost, LostReason, LostSignal, Token};
+use crate::{Fence, Lost, LostReason, LostSignal, Token};
 
 /// A lock that is held. Times are those of the manager's clock.
 #[derive(Debug)]
@@ -26,13 +26,22 @@ pub(crate) struct Held {
     pub(crate) lost: LostSignal,
     /// A release may have been executed.
     pub(crate) is_doubtful: AtomicBool,
+    pub(crate) fence: Option<Fence>,
+    /// How many guards there are for it.
+    guards: AtomicUsize,
 }
 
 /// Never.
 const NEVER: u64 = u64::MAX;
 
 impl Held {
-    pub(crate) fn new(id: u64, keys: Arc<Keys>, token: Token, term: Option<Term>) -> Self {
+    pub(crate) fn new(
+        id: u64,
+        keys: Arc<Keys>,
+        token: Token,
+        term: Option<Term>,
+        fence: Option<Fence>,
+    ) -> Self {
         Self {
             id,
             keys,
@@ -44,7 +53,28 @@ impl Held {
             edition: AtomicU64::new(0),
             lost: LostSignal::new(),
             is_doubtful: AtomicBool::new(false),
+            fence,
+            guards: AtomicUsize::new(1),
         }
+    }
+
+    /// One more guard; false if the last one is being released.
+    pub(crate) fn enter(&self) -> bool {
+        self.guards.fetch_update(SeqCst, SeqCst, |guards| (guards > 0).then_some(guards + 1)).is_ok()
+    }
+
+    /// One guard less; how many are left.
+    pub(crate) fn leave(&self) -> usize {
+        self.guards.fetch_sub(1, SeqCst) - 1
+    }
+
+    /// The last guard has left, and comes back.
+    pub(crate) fn come_back(&self) {
+        self.guards.store(1, SeqCst);
+    }
+
+    pub(crate) fn is_nested(&self) -> bool {
+        self.guards.load(SeqCst) > 1
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -94,6 +124,12 @@ impl Held {
         self.ends.store(nanos(Some(term.ends)), SeqCst);
     }
 
+    /// The server has agreed to `term`, or had agreed to more.
+    pub(crate) fn lengthen(&self, term: Term) {
+        self.until.fetch_max(nanos(Some(term.until)), SeqCst);
+        self.ends.fetch_max(nanos(Some(term.ends)), SeqCst);
+    }
+
     /// The server may have agreed to `term`: it holds where it ends sooner.
     pub(crate) fn shorten(&self, term: Term) {
         self.until.fetch_min(nanos(Some(term.until)), SeqCst);
@@ -103,8 +139,7 @@ impl Held {
     /// The server has agreed to a renewal that was sent in `edition`.
     pub(crate) fn renewed(&self, term: Term, edition: u64) {
         if self.edition() == edition {
-            self.until.fetch_max(nanos(Some(term.until)), SeqCst);
-            self.ends.fetch_max(nanos(Some(term.ends)), SeqCst);
+            self.lengthen(term);
         }
     }
 }
@@ -140,7 +175,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn held(term: Option<Term>) -> Held {
-        Held::new(1, Arc::new(Keys::of("x".into())), Token::from("t"), term)
+        Held::new(1, Arc::new(Keys::of("x".into())), Token::from("t"), term, None)
     }
 
     /// So long, exactly.

@@ -205,6 +205,15 @@ impl Keeper {
         self.ledger().held.values().any(|entry| is_mine(&entry.held))
     }
 
+    /// The lock that this thread holds and relies on, for one more guard.
+    pub(crate) fn reenter(&self, name: &str) -> Option<Arc<Held>> {
+        let (now, thread) = (self.clock.now(), thread::current().id());
+        let ledger = self.ledger();
+        let mut held = ledger.held.values().map(|entry| &entry.held);
+        let is_mine = |held: &&Arc<Held>| held.thread == thread && held.name() == name && held.is_valid(now);
+        held.find(is_mine).filter(|held| held.enter()).map(Arc::clone)
+    }
+
     /// What is held.
     pub(crate) fn held(&self) -> Vec<Arc<Held>> {
         self.ledger().held.values().map(|entry| Arc::clone(&entry.held)).collect()

@@ -77,6 +77,7 @@
 //! | all of it together | no write that its writer stands by comes behind one of a later holder (*slow*: 2 minutes) | `f21_…` |
 //! | a fork | the child owns nothing, the parent all; the child's tokens and connections are its own | `f22_…` |
 //! | a panic, a forgotten guard | released; ended by [`Lock::max_hold`] | `f23_…` |
+//! | an inner guard asks for less time than the outer | the time never gets shorter | `f24_…` |
 //! | an administrator deletes, replaces, renames or persists the key | told at the next renewal; what is another's is never deleted | `f25_…` |
 //! | the first in line is dead | passed over; who only stood still is in line again | `f28_…` |
 //! | the lock was handed to somebody who dies at that moment | free after a second | `f29_…` |

@@ -47,6 +47,7 @@ pub struct Lock {
     pub(crate) wait: Wait,
     pub(crate) fair: bool,
     pub(crate) durability: Durability,
+    pub(crate) reentrant: bool,
 }
 
 /// How a lock that is held is waited for.
@@ -134,6 +135,7 @@ impl Lock {
             wait: Wait::Notify,
             fair: true,
             durability: Durability::Memory,
+            reentrant: false,
         }
     }
 
@@ -246,6 +248,33 @@ impl Lock {
     #[must_use]
     pub fn fenced(mut self, fenced: bool) -> Self {
         self.fenced = fenced;
+        self
+    }
+
+    /// Sets whether the thread that holds the lock gets it again, by default false: it is told that it would wait for
+    /// itself. The lock is released with the last of its guards, in whatever order they end. The time that is left never
+    /// gets shorter by an inner guard, only longer if that asks for more; all else is as the outer one has set it.
+    ///
+    /// It costs no request. Other processes see one lock, held once. Only guards of one [manager](Locks) know each other.
+    ///
+    /// # Example
+    /// ```
+    /// use lock::LockExt;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = client::Client::open(&std::env::var("REDISY_URL")?)?;
+    /// let lock = client.lock("doc:reentrant").reentrant(true);
+    /// let outer = lock.acquire()?;
+    /// let inner = lock.acquire()?;
+    /// assert_eq!(inner.token(), outer.token());
+    /// drop(inner);
+    /// assert!(outer.owned()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn reentrant(mut self, reentrant: bool) -> Self {
+        self.reentrant = reentrant;
         self
     }
 

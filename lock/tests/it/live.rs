@@ -6,6 +6,7 @@ mod fork;
 mod guarding;
 mod keeping;
 mod loss;
+mod nested;
 mod order;
 mod plain;
 mod processes;
