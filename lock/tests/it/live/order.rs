@@ -32,7 +32,13 @@ fn f20_processes_count_to_the_end_in_every_style_and_fairly() {
             let mut others = Other::counting(processes, &words);
             let begin = Instant::now();
             others.iter_mut().for_each(|other| other.tell("go"));
-            let worst = others.iter_mut().map(|other| other.hear().parse::<u64>().unwrap()).max().unwrap();
+            let (mut worst, mut longest) = (0_u64, 0_u64);
+            for other in &mut others {
+                let said = other.hear();
+                let (waited, held) = said.split_once(' ').unwrap();
+                worst = worst.max(waited.parse().unwrap());
+                longest = longest.max(held.parse().unwrap());
+            }
             let took = begin.elapsed();
 
             let all = processes * rounds;
@@ -43,7 +49,7 @@ fn f20_processes_count_to_the_end_in_every_style_and_fairly() {
             // What one acquisition takes, with all that goes with it.
             let each = took / u32::try_from(all).unwrap();
             println!(
-                "{style} on {}: {:.0} hand-offs/s, spread {spread}, worst wait {worst} ms, {:.1} ms each",
+                "{style} on {}: {:.0} hand-offs/s, spread {spread}, worst wait {worst} ms, {:.1} ms each, longest hold {longest} ms",
                 server.name,
                 1.0 / each.as_secs_f64(),
                 each.as_secs_f64() * 1e3,
@@ -51,7 +57,11 @@ fn f20_processes_count_to_the_end_in_every_style_and_fairly() {
             if style == "fair" {
                 assert!(spread <= 2, "{spread} on {}", server.name);
                 let most = 3 * u32::try_from(processes).unwrap() * each;
-                assert!(u128::from(worst) <= most.as_millis(), "{worst} ms, not {most:?}");
+                // Who holds it for longer than the 5 ms that he sleeps, is held up by the machine, not by the lock.
+                assert!(
+                    u128::from(worst) <= most.as_millis(),
+                    "{worst} ms, not {most:?}; one held it for {longest} ms"
+                );
             }
             client.del([&log, &key]).unwrap();
         }
