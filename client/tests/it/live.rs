@@ -28,6 +28,7 @@ mod keyspace;
 mod latency;
 mod legacy;
 mod lists;
+mod manual;
 mod migrate;
 mod monitor;
 mod observe;

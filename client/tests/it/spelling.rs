@@ -25,6 +25,7 @@ mod transactions;
 mod upkeep;
 mod values;
 mod vectors;
+pub(crate) mod words;
 
 /// Arguments and keys, each with a space in between; the table of the servers must say the same.
 #[track_caller]
@@ -33,7 +34,9 @@ fn check<R>(command: Command<R>, args: &str, keys: &str) {
     assert_eq!(text(command.args()), args);
     assert_eq!(text(command.keys()), keys, "the keys of {args}");
     assert_eq!(command.flaw(), None, "{args}");
-    coverage::spelt(table::fits(&command));
+    let row = table::fits(&command);
+    coverage::spelt(row.name);
+    words::spelt(row.group, command.args());
 }
 
 #[track_caller]

@@ -18,6 +18,17 @@ pub(super) fn bitmaps() {
     check(b.bitpos_range("k", Bit::One, BitRange::bits(1, 9)), "BITPOS k 1 1 9 BIT", "k");
     check(b.bitop(BitOp::Not, "to", "a"), "BITOP NOT to a", "to a");
     check(b.bitop(BitOp::AndOr, "to", ["a", "b"]), "BITOP ANDOR to a b", "to a b");
+    let operations = [
+        (BitOp::And, "AND"),
+        (BitOp::Or, "OR"),
+        (BitOp::Xor, "XOR"),
+        (BitOp::Diff, "DIFF"),
+        (BitOp::Diff1, "DIFF1"),
+        (BitOp::One, "ONE"),
+    ];
+    for (operation, word) in operations {
+        check(b.bitop(operation, "to", ["a", "b"]), &format!("BITOP {word} to a b"), "to a b");
+    }
     let (level, byte) = (BitField::unsigned(4).at(7), BitField::signed(8).nth(2));
     let operations = [
         BitfieldOp::get(level),

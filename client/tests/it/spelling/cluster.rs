@@ -57,6 +57,7 @@ pub(super) fn slots() {
     check(b.cluster_flushslots(), "CLUSTER FLUSHSLOTS", "");
     check(b.cluster_flushslot(5), "CLUSTER FLUSHSLOT 5", "");
     check(b.cluster_flushslot_with(5, FlushMode::Async), "CLUSTER FLUSHSLOT 5 ASYNC", "");
+    check(b.cluster_flushslot_with(5, FlushMode::Sync), "CLUSTER FLUSHSLOT 5 SYNC", "");
     check(b.cluster_setslot(5, SlotState::Migrating("n")), "CLUSTER SETSLOT 5 MIGRATING n", "");
     check(b.cluster_setslot(5, SlotState::Importing("n")), "CLUSTER SETSLOT 5 IMPORTING n", "");
     check(b.cluster_setslot(5, SlotState::Stable), "CLUSTER SETSLOT 5 STABLE", "");

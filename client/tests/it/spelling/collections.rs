@@ -100,6 +100,8 @@ pub(super) fn sorted_sets() {
     check(b.zadd("k", [("a", 1.5), ("b", -0.5)]), "ZADD k 1.5 a -0.5 b", "k");
     let options = ZaddOptions::new().ch().lt().xx();
     check(b.zadd_with("k", ("a", 1), options), "ZADD k XX LT CH 1 a", "k");
+    check(b.zadd_with("k", ("a", 1), ZaddOptions::new().gt()), "ZADD k GT 1 a", "k");
+    check(b.zadd_with("k", ("a", 1), ZaddOptions::new().nx()), "ZADD k NX 1 a", "k");
     check(b.zadd_incr("k", 2.5, "a", options), "ZADD k XX LT CH INCR 2.5 a", "k");
     check(b.zincrby("k", f64::NEG_INFINITY, "a"), "ZINCRBY k -inf a", "k");
     check(b.zrem("k", ["a", "b"]), "ZREM k a b", "k");

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Every list of commands that are spelt, so that one test sees them all.
-const SPELLINGS: &[fn()] = &[
+pub(super) const SPELLINGS: &[fn()] = &[
     about::sessions,
     about::clients,
     about::tracking,
@@ -195,6 +195,6 @@ pub(super) fn sources(folder: &str) -> Vec<String> {
 }
 
 /// The names with their reasons.
-fn reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
     REASONS.lines().map(|line| line.split_once('\t').unwrap_or((line, "")))
 }

@@ -13,6 +13,7 @@ pub(super) fn geo() {
     check(b.geoadd("k", place), "GEOADD k 1.5 -2.5 m", "k");
     check(b.geoadd("k", vec![(1, POINT), (2, POINT)]), "GEOADD k 1.5 -2.5 1 1.5 -2.5 2", "k");
     check(b.geoadd_with("k", place, GeoaddOptions::new().nx().xx().ch()), "GEOADD k XX CH 1.5 -2.5 m", "k");
+    check(b.geoadd_with("k", place, GeoaddOptions::new().nx()), "GEOADD k NX 1.5 -2.5 m", "k");
     check(b.geodist("k", "a", "b", GeoUnit::Feet), "GEODIST k a b ft", "k");
     check(b.geohash("k", ["a", "b"]), "GEOHASH k a b", "k");
     check(b.geopos("k", "a"), "GEOPOS k a", "k");

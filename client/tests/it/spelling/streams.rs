@@ -118,6 +118,7 @@ pub(super) fn stream_groups() {
     check(b.xautoclaim_count::<Pairs>("s", "g", "c", idle, ID, 5), "XAUTOCLAIM s g c 1501 17-3 COUNT 5", "s");
     check(b.xautoclaim_justid("s", "g", "c", idle, ID, 5), "XAUTOCLAIM s g c 1501 17-3 COUNT 5 JUSTID", "s");
     check(b.xnack("s", "g", Nack::Fatal, ID), "XNACK s g FATAL IDS 1 17-3", "s");
+    check(b.xnack("s", "g", Nack::Silent, ID), "XNACK s g SILENT IDS 1 17-3", "s");
     let options = XnackOptions::new().retrycount(2).force();
     check(
         b.xnack_with("s", "g", Nack::Fail, ID, options),

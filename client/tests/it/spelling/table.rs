@@ -23,9 +23,9 @@ pub(super) fn rows() -> &'static [Row] {
     })
 }
 
-/// The name of the command in the table. Fails if no server would take it, or its marks are not those of the servers.
+/// The line of the command in the table. Fails if no server would take it, or its marks are not those of the servers.
 #[track_caller]
-pub(super) fn fits<R>(command: &Command<R>) -> &'static str {
+pub(super) fn fits<R>(command: &Command<R>) -> &'static Row {
     let (name, args) = (command.name(), command.args());
     let row = find(name, args).unwrap_or_else(|| panic!("no server has {name}"));
     let name = row.name;
@@ -50,7 +50,7 @@ pub(super) fn fits<R>(command: &Command<R>) -> &'static str {
         _ => row.flags.contains(&"blocking"),
     };
     assert_eq!(command.wait() != Wait::No, blocks, "whether {name} waits");
-    name
+    row
 }
 
 /// The line of a command; its sub-command may be an argument.

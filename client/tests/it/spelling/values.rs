@@ -186,6 +186,7 @@ pub(super) fn keys() {
     check(b.key_type("k"), "TYPE k", "k");
     check(b.copy("a", "b"), "COPY a b", "a b");
     check(b.copy_with("a", "b", CopyOptions::new().replace()), "COPY a b REPLACE", "a b");
+    check(b.copy_with("a", "b", CopyOptions::new().db(2)), "COPY a b DB 2", "a b");
     check(b.rename("a", "b"), "RENAME a b", "a b");
     check(b.renamenx("a", "b"), "RENAMENX a b", "a b");
     check(b.move_to_db("k", 3), "MOVE k 3", "k");
@@ -193,6 +194,7 @@ pub(super) fn keys() {
     check(b.randomkey::<String>(), "RANDOMKEY", "");
     check(b.scan_page::<String>(u64::MAX, "a*"), "SCAN 18446744073709551615 MATCH a*", "");
     check(b.scan_page::<String>(0, ScanOptions::new()), "SCAN 0", "");
+    check(b.scan_page::<String>(0, ScanOptions::new().count(5)), "SCAN 0 COUNT 5", "");
 
     for command in [b.del(NO_ARGS), b.unlink(NO_ARGS), b.exists(NO_ARGS), b.touch(NO_ARGS)] {
         refused(command, "needs at least one key");
@@ -292,6 +294,7 @@ pub(super) fn hashes() {
     check(b.hrandfield_repeating_with_values::<String, String>("h", 2), "HRANDFIELD h -2 WITHVALUES", "h");
     check(b.hrandfield_with_values::<String, String>("h", 2), "HRANDFIELD h 2 WITHVALUES", "h");
     check(b.hscan_page::<String, String>("h", 7, "a*"), "HSCAN h 7 MATCH a*", "h");
+    check(b.hscan_page::<String, i64>("h", 7, ScanOptions::new().count(5)), "HSCAN h 7 COUNT 5", "h");
 
     refused(b.hset("h", NO_PAIRS), "needs at least one pair");
     refused(b.hdel("h", NO_ARGS), "needs at least one argument");
@@ -311,6 +314,7 @@ pub(super) fn fields_that_expire() {
     let (b, only) = (Build::new(), ExpireOptions::new());
     check(b.hexpire("h", HALF, "f"), "HPEXPIRE h 1501 FIELDS 1 f", "h");
     check(b.hexpire_with("h", HALF, ["a", "b"], only.nx()), "HPEXPIRE h 1501 NX FIELDS 2 a b", "h");
+    check(b.hexpire_with("h", HALF, "f", only.lt()), "HPEXPIRE h 1501 LT FIELDS 1 f", "h");
     check(b.hexpire_at("h", at(1_234), "f"), "HPEXPIREAT h 1234 FIELDS 1 f", "h");
     check(b.hexpire_at_with("h", at(1_234), "f", only.gt()), "HPEXPIREAT h 1234 GT FIELDS 1 f", "h");
     check(b.hpersist("h", ["a", "b"]), "HPERSIST h FIELDS 2 a b", "h");
@@ -319,6 +323,13 @@ pub(super) fn fields_that_expire() {
     check(b.hgetdel::<Vec<String>>("h", ["a", "b"]), "HGETDEL h FIELDS 2 a b", "h");
     check(b.hgetex::<Vec<String>>("h", "f", GetExOptions::new()), "HGETEX h FIELDS 1 f", "h");
     check(b.hgetex::<Vec<String>>("h", "f", HALF), "HGETEX h PX 1501 FIELDS 1 f", "h");
+    check(
+        b.hgetex::<Vec<String>>("h", "f", GetExOptions::new().persist()),
+        "HGETEX h PERSIST FIELDS 1 f",
+        "h",
+    );
+    let at = GetExOptions::new().expire_at(UNIX_EPOCH + HALF);
+    check(b.hgetex::<Vec<String>>("h", "f", at), "HGETEX h PXAT 1501 FIELDS 1 f", "h");
     check(b.hsetex("h", ("f", 1), HALF), "HSETEX h PX 1501 FIELDS 1 f 1", "h");
     let keep = HSetExOptions::new().fxx().keepttl();
     check(b.hsetex("h", [("a", 1), ("b", 2)], keep), "HSETEX h FXX KEEPTTL FIELDS 2 a 1 b 2", "h");
