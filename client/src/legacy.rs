@@ -11,18 +11,20 @@
 //! | `ZINCRBY` | `zincrby(key, increment, member)` | the same | `zincrby(key, member, increment)` |
 //! | `TTL`, `PTTL` | `ttl(key)` returns a [`Ttl`](crate::Ttl) | the number as it is: -1 without expiry, -2 without key | `None` for -1, -2 and 0 |
 //!
-//! Redis-py's `pipeline()` is [`atomic`](Redis::atomic) here, and its `pipeline(transaction=False)` is
-//! [`pipeline`](Redis::pipeline). [`transaction`](crate::Commands::transaction) lends connections and pipelines of ours.
+//! Redis-py's `pipeline()` is [`atomic`](Legacy::atomic) here, and its `pipeline(transaction=False)` is
+//! [`pipeline`](Legacy::pipeline). [`transaction`](crate::Commands::transaction) lends connections and pipelines of ours.
 //!
 //! Times are [`Duration`](std::time::Duration)s everywhere. Any client, connection or pipeline is wrapped by `Redis::from`,
 //! and what it wraps is had back by `Commands::from`.
 
 use resp::{Arg, ToPairs};
 
+mod class;
+pub use class::Legacy;
 mod strict;
-pub use strict::StrictRedis;
+pub use strict::{Official, StrictRedis};
 mod redis;
-pub use redis::Redis;
+pub use redis::{Old, Redis};
 
 /// Pairs with their halves exchanged.
 struct Swapped<T>(T);
@@ -33,13 +35,13 @@ impl<T: ToPairs> ToPairs for Swapped<T> {
     }
 }
 
-/// Pairs read from the end of their list, which exchanges their halves too.
+/// Pairs read from the end of their list.
 struct Reversed<T>(T);
 
 impl<T: ToPairs> ToPairs for Reversed<T> {
     fn for_each_pair<'a>(&'a self, each: &mut dyn FnMut(Arg<'a>, Arg<'a>)) {
         let mut pairs = Vec::new();
-        self.0.for_each_pair(&mut |a, b| pairs.push((b, a)));
-        pairs.into_iter().rev().for_each(|(b, a)| each(b, a));
+        self.0.for_each_pair(&mut |a, b| pairs.push((a, b)));
+        pairs.into_iter().rev().for_each(|(a, b)| each(a, b));
     }
 }
