@@ -12,6 +12,15 @@ use crate::kit::{self, Private};
 const LEASE: Duration = Duration::from_millis(900);
 const WITHIN: Duration = Duration::from_millis(300);
 
+/// Waits until it is so.
+fn soon(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "not in time: {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn f04_after_a_restart_without_persistence_the_holder_is_told_within_a_tick() {
     for server in kit::servers() {
@@ -43,6 +52,8 @@ fn f05_a_lock_that_is_on_the_disk_survives_a_kill() {
         let guard = lock.acquire().unwrap();
         private.signal("KILL");
         private.restart();
+        // It listens before it has read its file.
+        soon("the server has its data", || client.exists("lock").is_ok_and(|count| count == 1));
         assert!(guard.owned().unwrap(), "{}", server.name);
         guard.extend(Duration::from_secs(1)).unwrap();
         guard.release().unwrap();
@@ -72,15 +83,19 @@ impl Group {
         let replica = |port: u16| {
             let replica = Private::start(&server.binary, &["--replicaof", "127.0.0.1", &port.to_string()]);
             let client = Client::open(&replica.url()).unwrap();
-            let begin = Instant::now();
-            while client.info("replication").unwrap().field("master_link_status") != Some("up") {
-                assert!(begin.elapsed() < Duration::from_secs(20), "{} does not replicate", server.name);
-                thread::sleep(Duration::from_millis(20));
-            }
+            soon("a replica is linked", || {
+                client.info("replication").unwrap().field("master_link_status") == Some("up")
+            });
             replica
         };
         let (near, far) = (replica(master.port), replica(proxy.port()));
         let client = Client::open(&master.url()).unwrap();
+        // A replica counts itself as linked before its master hears its first acknowledgement.
+        soon("both replicas acknowledge", || {
+            let own = client.dedicated().unwrap();
+            own.set("warm", 1).unwrap();
+            own.wait(2, Duration::from_millis(100)).unwrap() == 2
+        });
         Self { master, client, near, far, proxy }
     }
 
