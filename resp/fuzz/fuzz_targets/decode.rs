@@ -62,7 +62,6 @@ fn walk(root: View<'_>) {
 
 fn every_type(view: View<'_>) {
     let value = try_as::<Value>(view).unwrap();
-    // NaN is not equal to itself, its text is.
     // By comparing, which needs no stack, where `{:?}` of the deepest takes a megabyte. NaN is not equal to itself.
     let again = view.to_reply().decode::<Value>().unwrap();
     assert!(again == value || value != value.clone());
